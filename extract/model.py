@@ -1,0 +1,256 @@
+"""The types that pass between stages: frozen, with tuples inside.
+
+Conventions: geometry as in `geometry.py`; pages are 1-based; rows and columns are 0-based with
+exclusive ends; confidence runs from 0 to 1 and None means unknown; money is Decimal.
+Boxes and quads are in pixels of the CLEAN page until `forms.evidence` maps them to the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from extract.geometry import Box, Quad, Transform
+
+Image = npt.NDArray[np.uint8]
+"""(h, w) grey or (h, w, 3) BGR, 0 is black."""
+
+
+class Origin(StrEnum):
+    """Where a value comes from."""
+
+    OCR = "ocr"
+    TEXT_LAYER = "text_layer"
+    TEXT_EXPORT = "text_export"
+    INHERITED = "inherited"
+    REPAIRED = "repaired"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """Which page of which file; dpi is None where the file states none (a PDF states what it was rendered at)."""
+
+    path: Path
+    page: int
+    dpi: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """One recognised character with what else it may be.
+
+    `alternatives` are (character, probability), most likely first, the chosen one left out;
+    "" stands for "no character here". `x` is its centre as a share of the line's width.
+    """
+
+    text: str
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+    x: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line of text as read; quad in clean pixels, None for text exports."""
+
+    text: str
+    quad: Quad | None = None
+    confidence: float | None = None
+    origin: Origin = Origin.OCR
+    chars: tuple[Char, ...] = ()
+    page: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A vector rule of a born-digital page, in pixels of the page image."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A page image as it lies in the file, EXIF rotation applied.
+
+    `words` is the text layer in page pixels (empty where there is none or it is not sane);
+    `rules` are the vector rules drawn on the page, in page pixels.
+    """
+
+    ref: PageRef
+    image: Image
+    words: tuple[TextLine, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """A cell of a text export, with the spans the export states (1 where it states none)."""
+
+    text: str
+    row_span: int = 1
+    col_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """Rows of cells of a text export; rows may differ in length."""
+
+    rows: tuple[tuple[TextCell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """What a text export holds, in order: paragraphs and tables."""
+
+    ref: PageRef
+    blocks: tuple[str | TextTable, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class CleanPage:
+    """A page made upright, straight, evenly lit and free of seals.
+
+    `image` is (h, w) grey with white paper; `ink` is (h, w) 0/255, ink 255; `to_source` maps clean pixels to
+    pixels of `Page.image`; `char_height` is the measured height of a text line in clean pixels, the unit of every
+    threshold that follows; `turn_deg` (0, 90, 180, 270, counter-clockwise), `skew_deg` and `seals` (boxes in clean
+    pixels) say what was found and done.
+    """
+
+    ref: PageRef
+    image: Image
+    ink: Image
+    to_source: Transform
+    char_height: float
+    turn_deg: int = 0
+    skew_deg: float = 0.0
+    seals: tuple[Box, ...] = ()
+    words: tuple[TextLine, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a grid: its place, its span, its box in clean pixels and the lines read in it, top to bottom."""
+
+    row: int
+    col: int
+    row_end: int
+    col_end: int
+    box: Box | None = None
+    lines: tuple[TextLine, ...] = ()
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells that tile rows x cols exactly; raises ValueError where two overlap or one is missing."""
+
+    rows: int
+    cols: int
+    cells: tuple[Cell, ...]
+
+    def __post_init__(self) -> None:
+        seen = np.zeros((self.rows, self.cols), dtype=np.int32)
+        for cell in self.cells:
+            if not (0 <= cell.row < cell.row_end <= self.rows and 0 <= cell.col < cell.col_end <= self.cols):
+                raise ValueError(f"cell outside of the grid: {cell.row, cell.col, cell.row_end, cell.col_end}")
+            seen[cell.row : cell.row_end, cell.col : cell.col_end] += 1
+        if not (seen == 1).all():
+            r, c = (int(v) for v in np.argwhere(seen != 1)[0])
+            raise ValueError(f"{int(seen[r, c])} cells at row {r}, column {c}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All text lines of a page with the engine that read them."""
+
+    lines: tuple[TextLine, ...]
+    engine: str
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """A page as read: its grids in reading order with their lines filled in, and the lines outside of any grid."""
+
+    ref: PageRef
+    grids: tuple[Grid, ...]
+    free: tuple[TextLine, ...]
+    to_source: Transform = field(default_factory=Transform)
+    char_height: float = 0.0
+
+
+class Severity(StrEnum):
+    """How grave an issue is: an error keeps a record from being accepted."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A doubt about a value, with a JSON pointer into the record's data."""
+
+    code: str
+    severity: Severity
+    pointer: str
+    message: str
+    expected: str | None = None
+    actual: str | None = None
+
+
+class CheckStatus(StrEnum):
+    """Three-valued: "could not check" is not "checked and wrong"."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_CHECKED = "not-checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The outcome of one of the form's rules; `pointers` are the values that took part."""
+
+    id: str
+    status: CheckStatus
+    message: str
+    pointers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a value stands on the source page: page (1-based), quad in SOURCE pixels, the raw text, how sure."""
+
+    page: int
+    quad: Quad | None
+    text: str
+    confidence: float | None
+    origin: Origin
+    dpi: float | None = None
+
+
+JsonValue = None | bool | int | str | Decimal | list["JsonValue"] | dict[str, "JsonValue"]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One form: its data as the record contract has it, with evidence, checks and issues."""
+
+    form: str
+    form_version: str
+    status: str
+    source: Mapping[str, JsonValue]
+    data: Mapping[str, JsonValue]
+    evidence: Mapping[str, Evidence]
+    checks: tuple[Check, ...]
+    issues: tuple[Issue, ...]
+    engine: Mapping[str, str]
