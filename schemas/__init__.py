@@ -1,0 +1,1 @@
+"""Form declarations and the shared lexicon, as data."""
