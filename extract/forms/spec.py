@@ -1,0 +1,178 @@
+"""What a form declaration says, as typed frozen data; `declaration.py` reads it from TOML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+
+class ValueType(StrEnum):
+    """What a field holds; decides parsing, JSON Schema and column type."""
+
+    TEXT = "text"
+    LABEL = "label"
+    """A word of the table's hierarchy; recorded in its declared spelling when it is one of them."""
+    AMOUNT = "amount"
+    """Money: a decimal of at least 0 or, with a sign, below; thousands commas allowed."""
+    PERCENT = "percent"
+    """A percentage as printed, with or without its sign."""
+    SCORE = "score"
+    """A decimal of at least 0."""
+    NUMBER = "number"
+    INTEGER = "integer"
+    YEAR = "year"
+    DATE = "date"
+    CHOICE = "choice"
+    QUANTITY = "quantity"
+    """Text, with a companion `<key>_value` {comparator, number, unit} where all of it is a plain quantity."""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the value is a JSON number."""
+        return self in {
+            ValueType.AMOUNT,
+            ValueType.PERCENT,
+            ValueType.SCORE,
+            ValueType.NUMBER,
+            ValueType.INTEGER,
+            ValueType.YEAR,
+        }
+
+
+class Place(StrEnum):
+    """Where a single value stands."""
+
+    RIGHT = "right"
+    BELOW = "below"
+    TITLE = "title"
+    HEADING = "heading"
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """A single value; `key` may be dotted (goals.expected)."""
+
+    key: str
+    type: ValueType
+    place: Place = Place.RIGHT
+    labels: tuple[str, ...] = ()
+    required: bool = False
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """A column of a matrix or a table; `level` > 0 marks a column of the hierarchy."""
+
+    key: str
+    type: ValueType
+    labels: tuple[str, ...]
+    required: bool = False
+    level: int = 0
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RowSpec:
+    """A known row of a matrix; `required` are the columns that must hold a value in it."""
+
+    key: str
+    labels: tuple[str, ...]
+    required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnitSpec:
+    """A word that stands in the matrix's own label (currency)."""
+
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MatrixSpec:
+    """Known rows by known columns: data[key][row][column]."""
+
+    key: str
+    labels: tuple[str, ...]
+    rows: tuple[RowSpec, ...]
+    columns: tuple[ColumnSpec, ...]
+    unit: UnitSpec | None = None
+
+
+@dataclass(frozen=True)
+class GroupSpec:
+    """An upper label of the hierarchy: its declared spelling, its variants, and its children's (spelling first)."""
+
+    label: str
+    labels: tuple[str, ...]
+    children: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class FooterSpec:
+    """The row that ends a table, with values under the table's own columns: data[key][column]."""
+
+    key: str
+    labels: tuple[str, ...]
+    columns: tuple[str, ...]
+    required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """A list of rows: data[key][i][column]."""
+
+    key: str
+    columns: tuple[ColumnSpec, ...]
+    groups: tuple[GroupSpec, ...] = ()
+    footer: FooterSpec | None = None
+    placeholders: tuple[str, ...] = ()
+    min_rows: int = 0
+
+
+@dataclass(frozen=True)
+class CheckSpec:
+    """One of the form's rules; `source` marks rules that real paper is known to break."""
+
+    id: str
+    rule: str
+    message: str
+    each: str | None = None
+    tolerance: Decimal = Decimal(0)
+    source: bool = False
+    bands: Mapping[str, Decimal] | None = None
+
+
+@dataclass(frozen=True)
+class FormSpec:
+    """A whole declaration; `path` is the file that it came from, `digest` the SHA-256 of its bytes."""
+
+    id: str
+    version: str
+    name: str
+    titles: tuple[str, ...]
+    must_labels: tuple[str, ...]
+    min_labels: int
+    fields: tuple[FieldSpec, ...]
+    side_labels: tuple[str, ...]
+    matrices: tuple[MatrixSpec, ...]
+    tables: tuple[TableSpec, ...]
+    checks: tuple[CheckSpec, ...]
+    settings: Mapping[str, Mapping[str, object]]
+    path: Path
+    digest: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words and glyphs that all forms share."""
+
+    blank_marks: frozenset[str]
+    units: tuple[str, ...]
+    comparators: Mapping[str, str]
+    year_pattern: str
+    confusable: Mapping[str, tuple[str, ...]]
