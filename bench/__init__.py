@@ -1,0 +1,1 @@
+"""What the product reaches on simulated scans whose truth is known."""
