@@ -7,7 +7,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LoadSettings:
-    """Limits on what is opened."""
+    """Limits on what is opened, and the resolution at which PDF pages are rendered.
+
+    A page at 300 dpi has 9 megapixels (A4) or 17 (A3); A3 at 600 dpi has 70 and passes.
+    `max_unpacked_megabytes` bounds the XML inside office files, `max_text_megabytes` text exports as a whole.
+    A PDF page is taken for a scan when images cover `min_scan_share` of it; `render_dpi` is for pages without one.
+    """
+
+    max_megapixels: float = 100.0
+    max_pages: int = 2000
+    max_file_megabytes: float = 2000.0
+    max_text_megabytes: float = 50.0
+    max_unpacked_megabytes: float = 200.0
+    max_cells: int = 500_000
+    min_stated_dpi: float = 100.0
+    max_stated_dpi: float = 2400.0
+    render_dpi: float = 200.0
+    min_render_dpi: float = 150.0
+    max_render_dpi: float = 300.0
+    min_scan_share: float = 0.2
+    max_insane_share: float = 0.02
 
 
 @dataclass(frozen=True)
@@ -19,10 +38,41 @@ class CleanSettings:
 class OcrSettings:
     """Detection and recognition."""
 
+    engine: str = "direct"
+    size: str = "small"
+    threads: int = 2
+    min_input_px: int = 64
+    batch_px: int = 2560
+    detect_char_px: float = 18.0
+    max_detect_px: int = 2400
+    second_look_below: float = 0.9
+
 
 @dataclass(frozen=True)
 class GridSettings:
-    """Ruled lines and cells."""
+    """Ruled lines and cells. `_chars` are multiples of the character height, shares and responses run from 0 to 1."""
+
+    working_char_px: float = 18.0
+    max_upscale: float = 2.0
+    ink_gain: float = 1.6
+    faint_grey: float = 235.0
+    plain_grey: float = 150.0
+    window_chars: float = 1.2
+    max_thickness_chars: float = 0.4
+    min_response: float = 0.45
+    min_segment_chars: float = 1.2
+    long_segment_chars: float = 6.0
+    max_slope: float = 0.02
+    link_chars: float = 0.25
+    link_drift: float = 0.015
+    joint_chars: float = 0.7
+    overhang_chars: float = 0.8
+    alike_chars: float = 0.7
+    same_line_chars: float = 0.5
+    slack_chars: float = 0.12
+    corner_chars: float = 0.2
+    min_wall_share: float = 0.4
+    spur_share: float = 0.45
 
 
 @dataclass(frozen=True)
@@ -42,7 +92,16 @@ class CheckSettings:
 
 @dataclass(frozen=True)
 class BatchSettings:
-    """Workers and their limits."""
+    """Workers and their limits.
+
+    `max_seconds` is for one file; `max_worker_megabytes` bounds what a worker may allocate; a worker is replaced
+    after `max_worker_files` files, because decoders and networks leak; `max_table_rows` bounds the closing table.
+    """
+
+    max_seconds: float = 600.0
+    max_worker_megabytes: int = 4000
+    max_worker_files: int = 500
+    max_table_rows: int = 500
 
 
 @dataclass(frozen=True)
