@@ -1,0 +1,1 @@
+"""Reading text: the engines, their weights, and the lines of a page."""

@@ -1,0 +1,181 @@
+"""Visual lines of a region: what the detector saw, cut at the cells, joined, split and fitted to the ink."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extract.geometry import Box, Quad, overlap_1d
+from extract.ocr.ink import Boxes, Ink, bounds
+
+_SAME_LINE = 0.55
+_JOIN_GAP_CHARS = 3.0
+_REACH_CHARS = 0.8
+_TALL_CHARS = 1.6
+_THIN_BAND_CHARS = 0.45
+_SPECK_CHARS = 0.22
+_EDGE_CHARS = 0.22
+_RULE_REMNANT_CHARS = 0.15
+_MAX_DRIFT_CHARS = 0.35
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """One visual line: its box, the ink components in it, the region it must not leave (None outside of any cell).
+
+    `quad` is given where the line is tilted, and then stands for the box.
+    """
+
+    box: Box
+    ink: Boxes
+    region: Box | None = None
+    quad: Quad | None = None
+
+
+def find(quads: Sequence[Quad], cells: Sequence[Box], ink: Ink) -> tuple[Band, ...]:
+    """The lines of a page. Ink in a cell that no quad covers makes lines of its own; outside of cells it does not."""
+    in_cell: dict[int, list[Box]] = {index: [] for index in range(len(cells))}
+    free: list[Band] = []
+    table = np.array([[c.x0, c.y0, c.x1, c.y1] for c in cells]).reshape(-1, 4)
+    for quad in quads:
+        parts, rest = _cut(quad.box, table, ink.char_height)
+        for index, part in parts:
+            in_cell[index].append(part)
+        free.extend(_free(quad, rest, ink))
+    bands = list(free)
+    for index, boxes in in_cell.items():
+        bands.extend(_in_cell(boxes, cells[index], ink))
+    return tuple(bands)
+
+
+def _cut(box: Box, cells: Boxes, char: float) -> tuple[list[tuple[int, Box]], list[Box]]:
+    """The parts of a line in each cell, and the parts outside of all of them."""
+    w = np.clip(np.minimum(cells[:, 2], box.x1) - np.maximum(cells[:, 0], box.x0), 0, None)
+    h = np.clip(np.minimum(cells[:, 3], box.y1) - np.maximum(cells[:, 1], box.y0), 0, None)
+    share = w * h / max(box.area, 1e-9)
+    if len(cells) and share.max() >= 0.9:
+        return [(int(share.argmax()), box)], []
+    enough = (h >= 0.4 * min(char, box.height)) & (w >= 0.2 * char)
+    parts = []
+    for index in np.flatnonzero(enough):
+        x0, y0, x1, y1 = cells[index]
+        parts.append((int(index), Box(max(box.x0, x0), max(box.y0, y0), min(box.x1, x1), min(box.y1, y1))))
+    rest, start = [], box.x0
+    for a, b in sorted((part.x0, part.x1) for _, part in parts):
+        if a - start >= 0.5 * char:
+            rest.append(Box(start, box.y0, a, box.y1))
+        start = max(start, b)
+    if box.x1 - start >= 0.5 * char or not parts:
+        rest.append(Box(start, box.y0, box.x1, box.y1))
+    return parts, rest
+
+
+def _free(quad: Quad, rest: Sequence[Box], ink: Ink) -> list[Band]:
+    """Lines outside of cells: fitted to their ink, or kept as quads where they are tilted."""
+    box = quad.box
+    if len(rest) == 1 and rest[0] == box and _drift(quad) > _MAX_DRIFT_CHARS * ink.char_height:
+        return [Band(box, ink.inside(box), None, quad)]
+    bands = []
+    for part in rest:
+        inked = ink.inside(part)
+        fitted = bounds(inked) if len(inked) else part
+        bands.extend(_split(Band(fitted, inked), ink.char_height))
+    return bands
+
+
+def _drift(quad: Quad) -> float:
+    """How far a line climbs or falls from its start to its end, in pixels."""
+    points = quad.array()
+    return float(abs((points[1] + points[2] - points[0] - points[3])[1]) / 2)
+
+
+def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
+    char = ink.char_height
+    inked = _real(ink.inside(cell), cell, char)
+    bands, used = [], np.zeros(len(inked), dtype=bool)
+    for box in _joined(boxes, char):
+        mine = ~used & _touched(box, inked, char)
+        used |= mine
+        if mine.any():
+            bands.extend(_split(Band(bounds(inked[mine]), inked[mine], cell), char))
+        elif box.height >= 0.5 * char and box.width >= 0.3 * char and len(ink.inside(box)):
+            bands.append(Band(box, ink.inside(box), cell))
+    left = inked[~used]
+    if len(left) and _large(left, char).any():
+        bands.extend(_split(Band(bounds(left), left, cell), char))
+    return [band for band in bands if not len(band.ink) or _large(band.ink, char).any()]
+
+
+def _real(inked: Boxes, cell: Box, char: float) -> Boxes:
+    """Components of a cell without the remnants of its rules: thin strokes along an edge."""
+    w, h = inked[:, 2] - inked[:, 0], inked[:, 3] - inked[:, 1]
+    near_x = np.minimum(inked[:, 0] - cell.x0, cell.x1 - inked[:, 2]) < _EDGE_CHARS * char
+    near_y = np.minimum(inked[:, 1] - cell.y0, cell.y1 - inked[:, 3]) < _EDGE_CHARS * char
+    thin = _RULE_REMNANT_CHARS * char
+    kept: Boxes = inked[~((near_x & (w < thin)) | (near_y & (h < thin)))]
+    return kept
+
+
+def _large(inked: Boxes, char: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which components are too large to be specks of dust."""
+    size = np.maximum(inked[:, 2] - inked[:, 0], inked[:, 3] - inked[:, 1])
+    large: np.ndarray[tuple[int], np.dtype[np.bool_]] = size >= _SPECK_CHARS * char
+    return large
+
+
+def _joined(boxes: Sequence[Box], char: float) -> list[Box]:
+    """Boxes of one visual line made one; lines left to right, top to bottom."""
+    lines: list[Box] = []
+    for box in sorted(boxes, key=lambda b: (b.x0, b.y0)):
+        for index, line in enumerate(lines):
+            shared = overlap_1d(line.y0, line.y1, box.y0, box.y1)
+            if (
+                shared >= _SAME_LINE * min(line.height, box.height)
+                and shared >= 0.4 * max(line.height, box.height)
+                and box.x0 - line.x1 <= _JOIN_GAP_CHARS * char
+            ):
+                lines[index] = Box.around((line, box))
+                break
+        else:
+            lines.append(box)
+    return sorted(lines, key=lambda b: (b.y0, b.x0))
+
+
+def _touched(box: Box, inked: Boxes, char: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Components in a line's box, and those beside it that the detector left out."""
+    cy = (inked[:, 1] + inked[:, 3]) / 2
+    level = (cy >= box.y0) & (cy <= box.y1)
+    x0, x1 = box.x0, box.x1
+    touched = np.zeros(len(inked), dtype=bool)
+    while True:
+        reach = level & (inked[:, 2] >= x0 - _REACH_CHARS * char) & (inked[:, 0] <= x1 + _REACH_CHARS * char)
+        if (reach == touched).all():
+            return touched
+        touched = reach
+        x0, x1 = min(x0, inked[reach, 0].min()), max(x1, inked[reach, 2].max())
+
+
+def _split(band: Band, char: float) -> list[Band]:
+    """A band that holds several lines, parted where no ink stands between them."""
+    if band.box.height <= _TALL_CHARS * char or not len(band.ink):
+        return [band]
+    groups = _rows(band.ink)
+    merged: list[Boxes] = [groups[0]]
+    for group in groups[1:]:
+        both = np.vstack((merged[-1], group))
+        thin = min(bounds(merged[-1]).height, bounds(group).height) < _THIN_BAND_CHARS * char
+        if bounds(both).height <= 1.25 * char or (thin and bounds(both).height <= 1.35 * char):
+            merged[-1] = both
+        else:
+            merged.append(group)
+    return [Band(bounds(group), group, band.region) for group in merged]
+
+
+def _rows(inked: Boxes) -> list[Boxes]:
+    """Components in groups whose vertical extents are apart."""
+    order = inked[np.argsort(inked[:, 1])]
+    reach = np.maximum.accumulate(order[:, 3])
+    cuts = np.flatnonzero(order[1:, 1] >= reach[:-1]) + 1
+    return list(np.split(order, cuts))

@@ -1,0 +1,65 @@
+"""From the detection network's probability map to quads, and from an image to the network's input.
+
+Differentiable binarisation: Liao et al. 2020. The thresholds are those of PP-OCRv6's own inference.yml.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extract.geometry import Quad
+from extract.model import Image
+
+_MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
+_STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
+_STRIDE = 32
+PIXEL_THRESHOLD = 0.2
+BOX_THRESHOLD = 0.45
+UNCLIP = 1.4
+_MIN_SIDE_PX = 3.0
+
+
+def prepare(image: Image, max_side: int | None) -> tuple[npt.NDArray[np.float32], tuple[float, float]]:
+    """The (1, 3, h, w) input of the network, and the scales from its pixels to those of the image (x, y)."""
+    height, width = image.shape[:2]
+    ratio = min(1.0, max_side / max(height, width)) if max_side else 1.0
+    h, w = (max(_STRIDE, round(side * ratio / _STRIDE) * _STRIDE) for side in (height, width))
+    shrunk = cv2.resize(image, (w, h), interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
+    colour = shrunk if shrunk.ndim == 3 else cv2.cvtColor(shrunk, cv2.COLOR_GRAY2BGR)
+    scaled = (colour.astype(np.float32) / 255.0 - _MEAN) / _STD
+    return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None]), (width / w, height / h)
+
+
+def quads(probability: npt.NDArray[np.float32], scale: tuple[float, float]) -> tuple[Quad, ...]:
+    """Quads in image pixels of the text in an (h, w) probability map, top to bottom, left to right."""
+    bitmap = (probability > PIXEL_THRESHOLD).astype(np.uint8)
+    contours, _ = cv2.findContours(bitmap, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for contour in contours:
+        rectangle = cv2.minAreaRect(contour)
+        (center, (w, h), angle) = rectangle
+        if min(w, h) < _MIN_SIDE_PX or _score(probability, contour) < BOX_THRESHOLD:
+            continue
+        grow = 2 * w * h * UNCLIP / (2 * (w + h))  # Vatti clipping of a rectangle, twice its offset
+        corners = cv2.boxPoints((center, (w + grow, h + grow), angle))
+        found.append(Quad.of(clockwise(corners) * np.array(scale)))
+    return tuple(sorted(found, key=lambda quad: (quad.box.y0, quad.box.x0)))
+
+
+def _score(probability: npt.NDArray[np.float32], contour: npt.NDArray[np.int32]) -> float:
+    """Mean probability inside a contour."""
+    x, y, w, h = cv2.boundingRect(contour)
+    mask = np.zeros((h, w), dtype=np.uint8)
+    cv2.fillPoly(mask, [contour - np.array([x, y])], (1,))
+    return float(cv2.mean(probability[y : y + h, x : x + w], mask)[0])
+
+
+def clockwise(corners: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Corners of a rectangle, clockwise from the one nearest to the top left."""
+    points = corners.astype(np.float64)
+    around = points - points.mean(axis=0)
+    points = points[np.argsort(np.arctan2(around[:, 1], around[:, 0]))]
+    first: npt.NDArray[np.float64] = np.roll(points, -int(points.sum(axis=1).argmin()), axis=0)
+    return first

@@ -1,0 +1,108 @@
+"""The default engine: the PP-OCRv6 networks run straight on ONNX Runtime."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extract.errors import EngineError
+from extract.geometry import Quad
+from extract.model import Char, Image
+from extract.ocr import crops as line_crops
+from extract.ocr import ctc, db
+from extract.ocr.weights import Weights, read_characters
+from extract.settings import OcrSettings
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+
+class DirectEngine:
+    """Detection and recognition on ONNX Runtime; the networks are loaded when first used.
+
+    Raises EngineError when ONNX Runtime or the weights are missing or broken.
+    """
+
+    def __init__(self, weights: Weights, settings: OcrSettings = OcrSettings()) -> None:
+        self._weights = weights
+        self._settings = settings
+
+    @property
+    def name(self) -> str:
+        """Weights and runtime with their versions."""
+        return f"{self._weights.name} / onnxruntime {_runtime().__version__}"
+
+    def detect(self, image: Image, max_side: int | None = None) -> tuple[Quad, ...]:
+        """Quads of text lines in pixels of `image`, top to bottom."""
+        batch, scale = db.prepare(image, max_side)
+        (probability,) = self._detection.run(None, {self._detection.get_inputs()[0].name: batch})
+        return db.quads(probability[0, 0], scale)
+
+    def recognise(self, crops: Sequence[Image]) -> tuple[tuple[Char, ...], ...]:
+        """The characters of each crop; equal crops are read once."""
+        keys = [_key(crop) for crop in crops]
+        unique = {key: crop for key, crop in zip(keys, crops, strict=True) if crop.size}
+        read = dict(zip(unique, self._read(list(unique.values())), strict=True))
+        return tuple(read.get(key, ()) for key in keys)
+
+    def _read(self, crops: list[Image]) -> list[tuple[Char, ...]]:
+        resized = [line_crops.resize(crop) for crop in crops]
+        found: list[tuple[Char, ...]] = [()] * len(crops)
+        name = self._recognition.get_inputs()[0].name if crops else ""
+        settings = self._settings
+        for indices, width in line_crops.batches(resized, settings.min_input_px, settings.batch_px):
+            batch = line_crops.stack([resized[i] for i in indices], width)
+            (probabilities,) = self._recognition.run(None, {name: batch})
+            for index, one in zip(indices, probabilities, strict=True):
+                found[index] = ctc.decode(one, self._classes, resized[index].shape[1] / width)
+        return found
+
+    @cached_property
+    def _detection(self) -> InferenceSession:
+        return _open(self._weights.detection, self._settings.threads)
+
+    @cached_property
+    def _recognition(self) -> InferenceSession:
+        return _open(self._weights.recognition, self._settings.threads)
+
+    @cached_property
+    def _classes(self) -> tuple[str, ...]:
+        """Characters by class: the blank first, the space last, as PaddleOCR trains them."""
+        metadata = dict(self._recognition.get_modelmeta().custom_metadata_map)
+        return ("", *read_characters(self._weights, metadata), " ")
+
+
+def _runtime() -> Any:
+    try:
+        import onnxruntime
+    except ImportError as error:
+        failure = EngineError(f"ONNX Runtime cannot be loaded: {error}")
+        failure.remedy = "Install it: pip install onnxruntime."
+        raise failure from error
+    return onnxruntime
+
+
+def _open(path: Path, threads: int) -> InferenceSession:
+    runtime = _runtime()
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Widths differ from batch to batch: the arena would keep the largest of each, about twice the memory.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    options.log_severity_level = 3
+    try:
+        return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the runtime raises its own untyped classes
+        failure = EngineError(f"the weights cannot be loaded: {path}: {error}")
+        failure.remedy = (
+            "Install the package that holds them again; `zhibiao models list` shows their checksums."
+        )
+        raise failure from error
+
+
+def _key(crop: Image) -> bytes:
+    return hashlib.sha1(crop.tobytes() + repr(crop.shape).encode(), usedforsecurity=False).digest()

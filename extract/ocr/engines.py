@@ -1,0 +1,29 @@
+"""Opening an OCR engine by the name the settings give it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from extract.engine import OcrEngine
+from extract.errors import UsageError
+from extract.ocr import weights
+from extract.settings import OcrSettings
+
+ENGINES = ("direct", "paddle")
+
+
+def open_engine(settings: OcrSettings = OcrSettings(), models: Path | None = None) -> OcrEngine:
+    """The engine the settings name, with weights from `models` or where they are found.
+
+    Raises UsageError for an unknown engine and EngineError when weights or runtime are missing.
+    """
+    found = weights.find(settings.size, models)
+    if settings.engine == "direct":
+        from extract.ocr.direct import DirectEngine
+
+        return DirectEngine(found, settings)
+    if settings.engine == "paddle":
+        from extract.ocr.paddle import PaddleEngine
+
+        return PaddleEngine(found, settings)
+    raise UsageError(f"unknown engine {settings.engine!r}; there are: {', '.join(ENGINES)}")

@@ -1,0 +1,78 @@
+"""The OCR stage: the text lines of a clean page, cut at the cells of its grids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.engine import OcrEngine
+from extract.geometry import Box, Quad
+from extract.model import Char, CleanPage, Grid, Origin, Reading, TextLine
+from extract.ocr import bands as visual
+from extract.ocr import cut, dash, ink, second, words
+from extract.settings import OcrSettings
+
+
+def read(
+    page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: OcrSettings = OcrSettings()
+) -> Reading:
+    """The lines of a page, top to bottom and left to right, none reaching over the border of a cell.
+
+    A page with a text layer is read from it; the engine then reads only the cells that are inked and have no words.
+    A line of empty text with confidence 0 is ink that could not be read.
+    """
+    cells = [cell.box for grid in grids for cell in grid.cells if cell.box is not None]
+    inked = ink.without_rules(page)
+    given = words.lines(page.words, cells, page.char_height)
+    if given:
+        textless = [cell for cell in cells if not any(_stands_in(line, cell) for line in given)]
+        bands = visual.find((), textless, inked)
+    else:
+        bands = visual.find(engine.detect(page.image, detection_side(page, settings)), cells, inked)
+    seen = [_line(band, chars) for band, chars in _recognised(bands, inked, engine, settings)]
+    lines = in_reading_order([*given, *seen], page.char_height)
+    return Reading(tuple(replace(line, page=page.ref.page) for line in lines), engine.name)
+
+
+def detection_side(page: CleanPage, settings: OcrSettings) -> int:
+    """The longest side in pixels at which the page's characters are as high as the detector needs."""
+    ratio = min(1.0, settings.detect_char_px / max(1.0, page.char_height))
+    return min(settings.max_detect_px, round(ratio * max(page.image.shape[:2])))
+
+
+def in_reading_order(lines: Sequence[TextLine], char_height: float) -> tuple[TextLine, ...]:
+    """Lines in rows from top to bottom, each row from left to right."""
+    rows: list[list[tuple[Box, TextLine]]] = []
+    placed = [(line.quad.box, line) for line in lines if line.quad is not None]
+    for box, line in sorted(placed, key=lambda item: item[0].cy):
+        if rows and box.cy - rows[-1][0][0].cy <= 0.5 * char_height:
+            rows[-1].append((box, line))
+        else:
+            rows.append([(box, line)])
+    return tuple(line for row in rows for _, line in sorted(row, key=lambda item: item[0].x0))
+
+
+def _stands_in(line: TextLine, cell: Box) -> bool:
+    return line.quad is not None and cell.contains(line.quad.box.cx, line.quad.box.cy)
+
+
+def _recognised(
+    bands: Sequence[visual.Band], inked: ink.Ink, engine: OcrEngine, settings: OcrSettings
+) -> list[tuple[visual.Band, tuple[Char, ...]]]:
+    char = inked.char_height
+    found = {index: chars for index, band in enumerate(bands) if (chars := dash.read(band, char)) is not None}
+    rest = [index for index in range(len(bands)) if index not in found]
+    read_first = engine.recognise([cut.crop(inked.image, bands[i], char) for i in rest])
+    for index, chars in zip(rest, read_first, strict=True):
+        found[index] = chars
+    doubted = [i for i in rest if second.confidence(found[i]) < settings.second_look_below]
+    again = engine.recognise([cut.crop(inked.image, bands[i], char, 0.3) for i in doubted])
+    for index, chars in zip(doubted, again, strict=True):
+        found[index] = second.merge(found[index], chars)
+    return [(bands[index], found[index]) for index in sorted(found)]
+
+
+def _line(band: visual.Band, chars: tuple[Char, ...]) -> TextLine:
+    kept = second.trimmed(chars)
+    quad: Quad = band.quad or band.box.quad()
+    return TextLine("".join(c.text for c in kept), quad, second.confidence(kept), Origin.OCR, kept)
