@@ -1,0 +1,156 @@
+"""PDF to pages: each page rendered as a viewer shows it, with its text layer and vector rules where they can be trusted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium2
+import pypdfium2.raw as pdfium
+
+from extract.errors import EmptyFile, EncryptedFile, InputError, TooLarge, TruncatedFile
+from extract.load.pdf_objects import Objects, image_pixels, image_share, objects, page_matrix
+from extract.load.pdf_rules import rules
+from extract.load.pdf_text import Place, layer, runs
+from extract.load.sniff import Kind
+from extract.load.truncation import breaks_off
+from extract.model import Image, Page, PageRef, Rule, TextLine
+from extract.settings import LoadSettings
+
+_PT_PER_INCH = 72.0
+_MAX_PAPER_INCHES = 24.0
+"""A scan longer than this (A2 has 23.4) states pixels as points rather than a size of paper."""
+_MAX_VECTOR_MEGAPIXELS = 40.0
+_MIN_LEGIBLE_DPI = 30.0
+_MIN_IMAGE_SHARE = 0.05
+_MIN_NATIVE_SHARE = 0.5
+
+
+def read(path: Path, settings: LoadSettings) -> Iterator[Page]:
+    """The pages of a PDF; `PageRef.dpi` is what the page was rendered at.
+
+    Words are given only for pages that are not scans and whose characters are sane. Raises EncryptedFile (a PDF that
+    opens with the empty password is read), TruncatedFile, EmptyFile, TooLarge, InputError.
+    """
+    document = _open(path)
+    try:
+        count = len(document)
+        if count == 0:
+            raise EmptyFile("The PDF holds no page.")
+        if count > settings.max_pages:
+            raise TooLarge(f"The PDF has {count} pages; the limit is {settings.max_pages}.")
+        _show_forms(document)
+        for index in range(count):
+            with _opened(document, index) as page:
+                result = _page(page, PageRef(path, index + 1), settings)
+            yield result
+    finally:
+        document.close()
+
+
+def _open(path: Path) -> Any:
+    try:
+        return pdfium2.PdfDocument(path)
+    except pdfium2.PdfiumError as error:
+        if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise EncryptedFile("The PDF asks for a password.") from error
+        if breaks_off(path, Kind.PDF):
+            raise TruncatedFile("The PDF breaks off before its end.") from error
+        raise InputError("The PDF is damaged and cannot be opened.") from error
+
+
+def _show_forms(document: Any) -> None:
+    """Has filled-in form fields drawn; a form that cannot be set up leaves the page as it is."""
+    try:
+        document.init_forms()
+    except pdfium2.PdfiumError:
+        return
+
+
+@contextmanager
+def _opened(document: Any, index: int) -> Iterator[Any]:
+    try:
+        page = document[index]
+    except pdfium2.PdfiumError as error:
+        raise InputError(f"Page {index + 1} of the PDF is damaged and cannot be opened.") from error
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """Share of the page that pictures cover, and the dpi of the finest of them where they make up the page."""
+
+    share: float
+    dpi: float | None
+
+
+def _page(page: Any, ref: PageRef, settings: LoadSettings) -> Page:
+    drawn = objects(page)
+    scan = _scan(page, drawn, ref.page, settings)
+    dpi = _dpi(page, ref.page, scan, settings)
+    image = _render(page, dpi / _PT_PER_INCH)
+    height, width = image.shape[:2]
+    found: tuple[Rule, ...] = ()
+    words: tuple[TextLine, ...] = ()
+    if drawn.complete:
+        found = rules(drawn.scaled(width, height).items, dpi / _PT_PER_INCH, width, height)
+    if drawn.complete and scan.share < settings.min_scan_share:
+        text = layer(page, Place(np.diag([width, height, 1.0]) @ page_matrix(page), width, height))
+        words = runs(text, found) if text.insane_share <= settings.max_insane_share else ()
+    return Page(PageRef(ref.path, ref.page, round(dpi, 2)), image, words, found)
+
+
+def _scan(page: Any, drawn: Objects, number: int, settings: LoadSettings) -> _Scan:
+    """What the page's pictures amount to. Raises TooLarge for a picture that would be a bomb when decoded."""
+    area_pt = page.get_width() * page.get_height()
+    total, finest = 0.0, 0.0
+    for item in drawn.items:
+        if item.type != pdfium.FPDF_PAGEOBJ_IMAGE:
+            continue
+        pixels = math.prod(image_pixels(item))
+        if pixels > settings.max_megapixels * 1e6:
+            raise TooLarge(
+                f"Page {number} of the PDF holds a picture of {pixels / 1e6:.0f} megapixels; "
+                f"the limit is {settings.max_megapixels:.0f}."
+            )
+        share = image_share(item)
+        total += share
+        drawn_pt = abs(float(np.linalg.det(item.matrix))) * area_pt
+        if share >= _MIN_IMAGE_SHARE and drawn_pt > 0:
+            finest = max(finest, _PT_PER_INCH * math.sqrt(pixels / drawn_pt))
+    return _Scan(min(total, 1.0), finest if finest and total >= _MIN_NATIVE_SHARE else None)
+
+
+def _dpi(page: Any, number: int, scan: _Scan, settings: LoadSettings) -> float:
+    """The resolution to render at. Raises TooLarge for a page that has no size or could not be read at any."""
+    width, height = (side / _PT_PER_INCH for side in page.get_size())
+    if not (width > 0 and height > 0 and math.isfinite(width * height)):
+        raise InputError(f"Page {number} of the PDF has no size.")
+    dpi = settings.render_dpi
+    if scan.dpi is not None:
+        is_paper = max(width, height) <= _MAX_PAPER_INCHES
+        dpi = min(max(scan.dpi, settings.min_render_dpi if is_paper else 0.0), settings.max_render_dpi)
+    limit = settings.max_megapixels if scan.dpi is not None else _MAX_VECTOR_MEGAPIXELS
+    dpi = min(dpi, math.sqrt(limit * 1e6 / (width * height)))
+    if dpi < _MIN_LEGIBLE_DPI:
+        raise TooLarge(f"Page {number} of the PDF is {width:.0f} x {height:.0f} inches large: no sheet of paper is.")
+    return dpi
+
+
+def _render(page: Any, scale: float) -> Image:
+    """The page as a viewer shows it, annotations and form fields too: grey where it has no colour, else BGR."""
+    bitmap = page.render(scale=scale)
+    try:
+        image: Image = bitmap.to_numpy().copy()
+    finally:
+        bitmap.close()
+    is_grey = (image[:, :, 0] == image[:, :, 1]).all() and (image[:, :, 1] == image[:, :, 2]).all()
+    return np.ascontiguousarray(image[:, :, 0]) if is_grey else image
