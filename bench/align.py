@@ -11,9 +11,7 @@ Pair = tuple[int | None, int | None]
 """Indices into both sequences; None where one side has no partner."""
 
 
-def pair_up(
-    left: Sequence[T], right: Sequence[T], likeness: Callable[[T, T], float], least: float
-) -> tuple[Pair, ...]:
+def pair_up(left: Sequence[T], right: Sequence[T], likeness: Callable[[T, T], float], least: float) -> tuple[Pair, ...]:
     """Pair items so that the sum of likenesses is greatest and no two pairs cross.
 
     `likeness` is at or above zero; pairs below `least` are never made. Items without a partner stand

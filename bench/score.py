@@ -92,7 +92,7 @@ def load_json(path: Path) -> Any:
 def score_file(truths: Sequence[Data], records: Sequence[Data]) -> tuple[FormScore, ...]:
     """Scores of all forms of one file, in order; `records` are whole records, `truths` bare data."""
     found = [record["data"] for record in records]
-    pairs = _pair_forms(truths, found)
+    pairs = pair_forms(truths, found)
     scores = []
     for number, (t, r) in enumerate(pairs, 1):
         truth = truths[t] if t is not None else None
@@ -138,7 +138,8 @@ def _text_likeness(a: Leaf, b: Leaf) -> float:
     return float(fuzz.ratio(fold(str(a)), fold(str(b)))) / 100
 
 
-def _pair_forms(truths: Sequence[Data], found: Sequence[Data]) -> tuple[Pair, ...]:
+def pair_forms(truths: Sequence[Data], found: Sequence[Data]) -> tuple[Pair, ...]:
+    """Which record's data stands for which form of the truth, order kept; one for one where their counts agree."""
     if len(truths) == len(found):
         return tuple((i, i) for i in range(len(truths)))
     return pair_up(truths, found, _form_likeness, LEAST_FORM_LIKENESS)
@@ -188,9 +189,7 @@ def _row_scores(truth: Data, data: Data, rows: Sequence[Pair]) -> tuple[RowScore
             continue
         want = truth["indicators"][t]
         have: Data = data["indicators"][g] if g is not None else {}
-        own, levels = (
-            g is not None and all(same(want.get(k), have.get(k)) for k in keys) for keys in (OWN, LEVELS)
-        )
+        own, levels = (g is not None and all(same(want.get(k), have.get(k)) for k in keys) for keys in (OWN, LEVELS))
         scores.append(RowScore(own, levels))
     return tuple(scores)
 
@@ -206,9 +205,7 @@ def _doubts(record: Data) -> frozenset[str]:
 
 def _is_covered(pointer: str, doubts: frozenset[str]) -> bool:
     """Whether a doubt stands on the leaf or above it; a doubt on a text holds for its parsed form too."""
-    return any(
-        prefix in doubts for form in (pointer, pointer.replace("_value/", "/")) for prefix in _prefixes(form)
-    )
+    return any(prefix in doubts for form in (pointer, pointer.replace("_value/", "/")) for prefix in _prefixes(form))
 
 
 def _prefixes(pointer: str) -> Iterator[str]:

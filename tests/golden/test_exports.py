@@ -12,6 +12,8 @@ import pytest
 from bench.score import flatten, load_json
 
 EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
+CONTRADICTORY = {"002_f974810bc026f243.1", "002_f974810bc026f243.2"}
+"""Forms whose lines of funding do not add up to the total on the paper itself."""
 CASES = sorted(path.stem for path in (EXPORTS / "expected").glob("*.json"))
 
 
@@ -51,4 +53,5 @@ def test_every_value_has_evidence_and_every_check_holds(records: Path, case: str
     record = load_json(records / f"{stem}.txt.{number}.json")
     values = {pointer for pointer, leaf in flatten(record["data"]) if leaf is not None}
     assert {p for p in values if p not in record["evidence"] and "_value/" not in p} == set()
-    assert [check["id"] for check in record["checks"] if check["status"] == "failed"] in ([], None)
+    failed = [check["id"] for check in record["checks"] if check["status"] == "failed"]
+    assert bool(failed) == (case in CONTRADICTORY)

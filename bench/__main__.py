@@ -1,0 +1,116 @@
+"""`python -m bench`: the product, and what else there is, on scans whose truth is known.
+
+Writes bench/out/<set>.json (the figures), bench/out/misses-<set>.tsv (every wrong value) and prints Markdown tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bench import peers, skew, tables
+from bench.evidence import evidence_table
+from bench.misses import write_misses
+from bench.process import Usage
+from bench.product import read_output, run_product
+from bench.scans import accepted_faults, score_scans, scores_table, stages_table
+from bench.sets import SETS, Case, choose, load_set, make_set
+from bench.totals import FileScore, total
+
+OUT = Path(__file__).parent / "out"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the sections asked for and print their tables; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    for name in options.section or SECTIONS:
+        print(f"\n## {name}\n", flush=True)
+        print(SECTIONS[name](options), flush=True)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--section", action="append", choices=SECTIONS, help="may be repeated; all by default")
+    parser.add_argument("--set", default="bench", choices=SETS, help="which scans (default: bench)")
+    parser.add_argument("--kind", action="append", default=[], help="only this kind of damage; may be repeated")
+    parser.add_argument("--limit", type=int, help="at most this many files of each kind")
+    parser.add_argument("--reuse", type=Path, metavar="OUT", help="score an output folder that is there already")
+    parser.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
+    parser.add_argument("--peer-limit", type=int, default=4, help="files of each kind for the peers (default: 4)")
+    return parser
+
+
+def _cases(options: argparse.Namespace) -> tuple[Case, ...]:
+    folder = make_set(options.set, OUT / "sets")
+    return choose(load_set(folder), options.kind, options.limit)
+
+
+def _scans(options: argparse.Namespace) -> str:
+    cases = _cases(options)
+    out, usage = options.reuse, None
+    if out is None:
+        out = OUT / "records" / options.set
+        usage = run_product([_gather(cases, OUT / "input" / options.set)], out, options.jobs)
+    output = read_output(out)
+    files = score_scans(cases, output)
+    misses = OUT / f"misses-{options.set}.tsv"
+    count = write_misses(misses, files, output.records)
+    (OUT / f"{options.set}.json").write_text(_figures(files, usage), encoding="utf-8")
+    parts = [
+        scores_table(files),
+        _usage(usage, sum(case.pages for case in cases)),
+        accepted_faults(files),
+        stages_table(cases, output),
+        evidence_table(cases, output),
+        f"{count} wrong values, each in {misses}",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _gather(cases: Sequence[Case], folder: Path) -> Path:
+    """A folder that holds just these scans, under their own names."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for case in cases:
+        target = folder / case.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(case.path, target)
+    return folder
+
+
+def _usage(usage: Usage | None, pages: int) -> str:
+    if usage is None:
+        return ""
+    memory = "unknown" if usage.peak_mb is None else f"{usage.peak_mb:.0f} MiB"
+    return (
+        f"{pages} pages in {usage.seconds:.0f} s by the clock, {usage.seconds / max(pages, 1):.2f} s a page; "
+        f"most memory held by one process: {memory}"
+    )
+
+
+def _figures(files: Sequence[FileScore], usage: Usage | None) -> str:
+    kinds = {kind: [f for f in files if f.kind == kind] for kind in sorted({f.kind for f in files})}
+    figures = {name: dataclasses.asdict(total(part)) for name, part in {**kinds, "all": files}.items()}
+    process = dataclasses.asdict(usage) if usage else None
+    return json.dumps({"kinds": figures, "process": process}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _peers(options: argparse.Namespace) -> str:
+    return peers.report(_cases(options), options.peer_limit)
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
+    "scans": _scans,
+    "tables": lambda _: tables.report(),
+    "skew": lambda _: skew.report(),
+    "peers": _peers,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

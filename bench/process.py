@@ -1,0 +1,59 @@
+"""Runs a command and watches how long it takes and how much memory its processes hold."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+POLL_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How a command went: exit code, seconds, and the most memory one of its processes held, in MiB.
+
+    `peak_mb` is None where the system has no /proc.
+    """
+
+    code: int
+    seconds: float
+    peak_mb: float | None
+
+
+def run_watched(command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> Usage:
+    """Run a command to its end, both its outputs into a log file."""
+    start = time.monotonic()
+    peak_kb = 0
+    with log.open("wb") as sink:
+        process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, env=env)
+        while process.poll() is None:
+            peak_kb = max([peak_kb, *(_peak_kb(pid) for pid in _family(process.pid))])
+            time.sleep(POLL_S)
+    return Usage(process.returncode, time.monotonic() - start, peak_kb / 1024 if peak_kb else None)
+
+
+def _family(root: int) -> list[int]:
+    """A process and all that descend from it."""
+    family = [root]
+    for pid in family:
+        for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+            family += [int(child) for child in _text(listing).split()]
+    return family
+
+
+def _peak_kb(pid: int) -> int:
+    """The most resident memory the process ever held, in KiB; 0 once it is gone."""
+    for line in _text(Path(f"/proc/{pid}/status")).splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1])
+    return 0
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace")
+    except OSError:  # the process ended between being listed and being read
+        return ""

@@ -1,0 +1,78 @@
+"""Sets of simulated scans with their truth, made on demand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.score import Data, load_json
+
+ROOT = Path(__file__).parents[1]
+SCANS = ROOT / "fixtures" / "scans"
+SETS = ("committed", "bench", "holdout")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scan: `name` is its path below the set's folder, `dpi` what its truth's pixels are measured at.
+
+    `ink` holds per form, by pointer, where the value's ink is: a list of {"page", "quad"}.
+    """
+
+    path: Path
+    name: str
+    kind: str
+    dpi: float
+    pages: int
+    truths: tuple[Data, ...]
+    ink: tuple[Mapping[str, Sequence[Mapping[str, Any]]], ...]
+
+
+def load_set(folder: Path) -> tuple[Case, ...]:
+    """Every scan below a folder that has a truth, in the order of their names."""
+    truths = (load_json(path) for path in folder.glob("truth/**/*.json"))
+    return tuple(sorted((_case(folder, truth) for truth in truths), key=lambda case: case.name))
+
+
+def _case(folder: Path, truth: Data) -> Case:
+    return Case(
+        path=folder / truth["file"],
+        name=truth["file"],
+        kind=truth["kind"],
+        dpi=float(truth["dpi"]),
+        pages=len(truth["pages"]),
+        truths=tuple(form["data"] for form in truth["forms"]),
+        ink=tuple(form.get("ink", {}) for form in truth["forms"]),
+    )
+
+
+def choose(cases: Sequence[Case], kinds: Sequence[str], limit: int | None) -> tuple[Case, ...]:
+    """The cases of some kinds (all where none is named), at most `limit` of each, spread over the set."""
+    chosen: list[Case] = []
+    for kind in sorted({case.kind for case in cases}):
+        if kinds and kind not in kinds:
+            continue
+        own = [case for case in cases if case.kind == kind]
+        count = min(limit or len(own), len(own))
+        chosen += [own[i * len(own) // count] for i in range(count)]
+    return tuple(chosen)
+
+
+def make_set(name: str, folder: Path) -> Path:
+    """The folder of a set; the committed one stands in fixtures/, others are made below `folder` if not there.
+
+    Raises subprocess.CalledProcessError when the maker fails, for want of a font for instance.
+    """
+    if name == "committed":
+        return SCANS
+    target = folder / name
+    done = target / ".complete"
+    if not done.is_file():
+        command = [sys.executable, "-m", "fixtures", "make", "--set", name, "-o", str(target)]
+        subprocess.run(command, cwd=ROOT, check=True)
+        done.touch()
+    return target
