@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -119,6 +119,18 @@ def failed(path: str, error: ZhibiaoError, seconds: Mapping[str, float] | None =
     )
 
 
+def unchanged(entry: Entry) -> Entry:
+    """The entry of a file whose earlier result still holds; its records and its exit code stay."""
+    message = "Unchanged since it was read; its records stand."
+    return replace(entry, outcome=Outcome.SKIPPED, code=UNCHANGED, message=message, seconds={})
+
+
+def duplicate(path: str, first: str) -> Entry:
+    """The entry of a file with the same content as an earlier one."""
+    message = f"Same content as {first}, whose records stand for both."
+    return Entry(path, Outcome.SKIPPED, code=DUPLICATE, message=message, same_as=first)
+
+
 def summarise(path: str, record: Record) -> RecordSummary:
     """What the report says of a record written at a path."""
     doubts = sum(issue.severity is not Severity.INFO for issue in record.issues)
@@ -160,6 +172,18 @@ class Tally:
     def exit_code(self) -> ExitCode:
         """The worst of the outcomes; a file skipped as unchanged counts as what it was."""
         return self.worst
+
+    def plain(self) -> dict[str, Any]:
+        """The counts as `report.json` has them."""
+        return {
+            "files": self.files,
+            "outcomes": {str(outcome): count for outcome, count in self.outcomes.items()},
+            "pages": self.pages,
+            "records": self.records,
+            "fields": self.fields,
+            "doubts": self.doubts,
+            "exit_code": int(self.exit_code),
+        }
 
     def sentence(self) -> str:
         """The run in one line."""

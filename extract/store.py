@@ -83,7 +83,7 @@ class Store:
             self._unfinished.mkdir(parents=True, exist_ok=True)
             descriptor, unfinished = tempfile.mkstemp(dir=self._unfinished)
             try:
-                with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
                     yield file
                     file.flush()
                     os.fsync(file.fileno())

@@ -1,0 +1,136 @@
+"""The process that reads files one after the other; a fault in it costs one file."""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract import report
+from extract.errors import EngineError, ExitCode, OutputError, TooLarge, ZhibiaoError
+from extract.report import Entry, Outcome
+from extract.session import Session
+from extract.store import Store
+
+if TYPE_CHECKING:
+    from extract.pipeline import Pipeline
+
+_PR_SET_PDEATHSIG = 1
+"""From linux/prctl.h: the signal a process gets when its parent ends."""
+
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")
+"""What the networks' and the matrix library's thread pools read when they are loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to read.
+
+    `name` is its path below the input folder, with forward slashes; `tries` is how many workers died over it.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    tries: int = 0
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a worker needs to know before its first file."""
+
+    session: Session
+    output: Path
+    threads: int
+    max_megabytes: int
+
+
+class Ready:
+    """The worker's first word: its engine can be built and files may come."""
+
+
+def serve(connection: Connection, setup: Setup) -> None:
+    """Read the jobs that come through the connection and answer each with its Entry, until None comes.
+
+    A ZhibiaoError instead of an Entry means that no further file can be read: engine or output folder are at fault.
+    """
+    store = Store(setup.output)
+    _isolate(store.log, setup)
+    try:
+        pipeline = setup.session.pipeline(setup.threads)
+        connection.send(Ready())
+        for job in iter(connection.recv, None):
+            connection.send(read_file(pipeline, store, job, setup.max_megabytes))
+    except (EngineError, OutputError) as error:
+        connection.send(error)
+    except EOFError:
+        pass  # the parent is gone
+
+
+def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) -> Entry:
+    """Read one file and write its records. Raises EngineError and OutputError, which concern every file."""
+    started = time.monotonic()
+    try:
+        digitised = pipeline.digitise(job.path, job.name)
+    except (EngineError, OutputError):
+        raise
+    except ZhibiaoError as error:
+        entry = report.failed(job.name, error, {"all": time.monotonic() - started})
+    except MemoryError:
+        entry = report.failed(job.name, TooLarge(f"The file needs more than {max_megabytes} MB of memory."))
+    except Exception as error:  # the boundary of the batch: a bug of ours costs one file, and says so
+        traceback.print_exc()
+        entry = _bug(job.name, error)
+    else:
+        paths = store.write_records(job.name, digitised.records)
+        summaries = map(report.summarise, paths, digitised.records)
+        warnings: Iterable[str] = (str(warning) for warning in digitised.warnings)
+        return report.read(
+            job.name,
+            summaries,
+            pages=digitised.pages,
+            seconds=dict(digitised.seconds),
+            warnings=tuple(warnings),
+        )
+    return entry
+
+
+def _bug(name: str, error: Exception) -> Entry:
+    return Entry(
+        name,
+        Outcome.FAILED,
+        code=report.BUG,
+        message=f"{type(error).__name__}: {error}",
+        remedy="This is a fault of the program; .zhibiao/workers.log in the output folder has the details.",
+        exit_code=ExitCode.BUG,
+    )
+
+
+def _isolate(log: Path, setup: Setup) -> None:
+    """Let nothing a decoder does reach the terminal, the machine's memory or a life after the parent's."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        # RLIMIT_DATA counts what is really allocated; RLIMIT_AS would count mapped weights and thread stacks as well.
+        limit = setup.max_megabytes * 1_000_000
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        if hard == resource.RLIM_INFINITY or limit < hard:
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    chatter = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(chatter, 1)
+    os.dup2(chatter, 2)
+    faulthandler.enable()
+    import cv2
+
+    cv2.setNumThreads(setup.threads)
