@@ -11,6 +11,7 @@ import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from extract.errors import UsageError
 from extract.settings import Settings
@@ -55,7 +56,8 @@ def layered(layers: Iterable[Layer], base: Settings = Settings()) -> Settings:
     """
     for layer in layers:
         for stage, values in layer.items():
-            base = dataclasses.replace(base, **{stage: _overlaid(base, stage, values)})
+            changed: dict[str, Any] = {stage: _overlaid(base, stage, values)}
+            base = dataclasses.replace(base, **changed)
     return base
 
 
@@ -72,7 +74,7 @@ def _identity(settings: Settings) -> Iterator[tuple[str, object]]:
                 yield f"{stage.name}.{key}", value
 
 
-def _overlaid(settings: Settings, stage: str, values: Mapping[str, object]) -> object:
+def _overlaid(settings: Settings, stage: str, values: Mapping[str, object]) -> Any:
     stages = [field.name for field in dataclasses.fields(settings)]
     if stage not in stages:
         raise UsageError(f"no settings stage is called {stage!r}{_nearest(stage, stages)}")

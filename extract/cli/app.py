@@ -1,0 +1,179 @@
+"""The commands and their options; what they do is imported when one is called, so that help comes at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import extract
+from extract.cli import options
+from extract.cli.edge import guarded
+from extract.cli.options import Format
+
+app = typer.Typer(
+    name="zhibiao",
+    help="Archived paper forms to checked records.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+forms_app = typer.Typer(help="Look at the declared forms.", no_args_is_help=True)
+models_app = typer.Typer(help="Look at the OCR weights.", no_args_is_help=True)
+app.add_typer(forms_app, name="forms")
+app.add_typer(models_app, name="models")
+
+Report = Annotated[Format, typer.Option("--report", help="How to print the result.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"zhibiao {extract.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+@guarded
+def run(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Scans, PDFs, text exports, or folders of them.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder for records and report.")],
+    form: options.Form = None,
+    forms: options.Forms = None,
+    models: options.Models = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes. [default: one for each core]")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Read again what is unchanged.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; write nothing.")] = False,
+    assignments: options.Assignments = None,
+    config: options.Config = None,
+    report: Report = Format.TEXT,
+) -> int:
+    """Digitise scans into records; unchanged ones are skipped."""
+    from extract.cli import run as command
+
+    session = options.session(config, assignments, forms, form, models)
+    plan = command.plan(paths, output, session, jobs, force)
+    return command.preview(plan, report) if dry_run else command.run(plan, report)
+
+
+@app.command()
+@guarded
+def show(
+    scan: Annotated[Path, typer.Argument(metavar="SCAN", help="Scan or PDF.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Picture to write (PNG or JPEG).")],
+    stage: Annotated[str, typer.Option("--stage", help="What to draw: clean, lines, grid or fields.")] = "fields",
+    page: Annotated[int, typer.Option("--page", min=1, help="Page to draw, from 1.")] = 1,
+    form: options.Form = None,
+    forms: options.Forms = None,
+    models: options.Models = None,
+    assignments: options.Assignments = None,
+    config: options.Config = None,
+) -> int:
+    """Draw on a scan what a stage found."""
+    from extract.cli import show as command
+
+    session = options.session(config, assignments, forms, form, models)
+    return command.show(session, scan, output, stage, page)
+
+
+@app.command()
+@guarded
+def explain(
+    record: Annotated[Path, typer.Argument(metavar="RECORD.json", help="A record that `run` wrote.")],
+    pointer: Annotated[str, typer.Argument(metavar="POINTER", help="A value in it, e.g. /indicators/3/score.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the crop of the ink (PNG).")
+    ] = None,
+    scan: Annotated[
+        Path | None, typer.Option("--scan", metavar="FILE", help="The scan, where it has been moved.")
+    ] = None,
+    report: Report = Format.TEXT,
+) -> int:
+    """Say where a value comes from: its ink, what was read, how sure, which checks it takes part in."""
+    from extract.cli import explain as command
+
+    return command.explain(record, pointer, output, scan, report)
+
+
+@app.command()
+@guarded
+def doctor(
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Also check that this folder can be written.")
+    ] = None,
+    models: options.Models = None,
+    report: Report = Format.TEXT,
+) -> int:
+    """Check this machine: weights, libraries, memory, output folder."""
+    from extract.cli import doctor as command
+
+    return command.doctor(output, models, report)
+
+
+@forms_app.command("list")
+@guarded
+def forms_list(forms: options.Forms = None, report: Report = Format.TEXT) -> int:
+    """List the declared forms."""
+    from extract.cli import forms as command
+
+    return command.list_forms(tuple(forms or ()), report)
+
+
+@forms_app.command("check")
+@guarded
+def forms_check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE.toml...]", help="Declarations; all known ones without any.")
+    ] = None,
+    forms: options.Forms = None,
+) -> int:
+    """Check form declarations and list all of their faults."""
+    from extract.cli import forms as command
+
+    return command.check(tuple(files or ()), tuple(forms or ()))
+
+
+@forms_app.command("schema")
+@guarded
+def forms_schema(
+    form: Annotated[str, typer.Argument(metavar="ID", help="A form of `zhibiao forms list`.")],
+    forms: options.Forms = None,
+) -> int:
+    """Print the JSON Schema of a form's records."""
+    from extract.cli import forms as command
+
+    return command.print_schema(form, tuple(forms or ()))
+
+
+@models_app.command("list")
+@guarded
+def models_list(models: options.Models = None, report: Report = Format.TEXT) -> int:
+    """List the OCR weights on this machine, with their checksums."""
+    from extract.cli import models as command
+
+    return command.list_models(models, report)
+
+
+@models_app.command("fetch")
+@guarded
+def models_fetch(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to put the weights in, for --models.")],
+    size: Annotated[str, typer.Option("--size", help="small, tiny or medium.")] = "small",
+) -> int:
+    """Download OCR weights: the only command that uses the network."""
+    from extract.cli import models as command
+
+    return command.fetch(size, target)

@@ -1,0 +1,64 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from extract.overrides import Layer, parse_assignments, read_layer
+from extract.session import Session
+
+SETTINGS_FILE = Path("zhibiao.toml")
+"""Read from the working folder when no other is named."""
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Forms = Annotated[
+    list[Path] | None,
+    typer.Option("--forms", metavar="DIR", help="Folder of form declarations that add to or replace the built-in ones."),
+]
+Form = Annotated[
+    str | None, typer.Option("--form", metavar="ID", help="Look for this form only; do not guess among all.")
+]
+Models = Annotated[
+    Path | None, typer.Option("--models", metavar="DIR", help="Folder of OCR weights (or set ZHIBIAO_MODELS).")
+]
+Assignments = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="STAGE.KEY=VALUE", help="Change a setting, e.g. batch.max_seconds=60. Repeatable."),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="Settings file. [default: zhibiao.toml in this folder, if any]"),
+]
+
+
+def session(
+    config: Path | None,
+    assignments: list[str] | None,
+    forms: list[Path] | None = None,
+    form: str | None = None,
+    models: Path | None = None,
+) -> Session:
+    """What the options come to, with the settings checked. Raises UsageError."""
+    from extract.session import use_models
+
+    use_models(models)
+    made = Session(_file_layer(config), parse_assignments(assignments or ()), tuple(forms or ()), form)
+    _ = made.settings  # unknown keys are said before any work starts
+    return made
+
+
+def _file_layer(config: Path | None) -> Layer:
+    if config is not None:
+        return read_layer(config)
+    return read_layer(SETTINGS_FILE) if SETTINGS_FILE.is_file() else {}

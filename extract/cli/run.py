@@ -1,0 +1,141 @@
+"""`zhibiao run`: a batch with a progress bar, then its table."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from types import FrameType
+
+from extract import batch
+from extract.batch import Plan, Source
+from extract.cli.console import echo, echo_json, echo_table, note
+from extract.cli.options import Format
+from extract.errors import ExitCode, UsageError, ZhibiaoError
+from extract.report import Entry, Outcome, Tally
+from extract.session import Session
+from extract.store import Store
+
+_COLUMNS = ("file", "form", "status", "fields", "doubts", "seconds")
+_NUMBERS = frozenset({"fields", "doubts", "seconds"})
+
+Advance = Callable[[Entry], None]
+
+
+def plan(paths: list[Path], output: Path, session: Session, jobs: int | None, force: bool) -> Plan:
+    """What the options mean. Raises UsageError when the output folder is a file."""
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"{output} is a file; -o takes a folder")
+    return Plan(tuple(paths), output, session, jobs or batch.available_cores(), force)
+
+
+def run(plan: Plan, report: Format) -> int:
+    """Digitise and print the table, or report.json; the exit code is the worst of the outcomes.
+
+    An interrupt ends the run in order: what is finished is reported, what is not is left out.
+    """
+    sources = batch.find_sources(plan.paths, plan.output)
+    tally, stopped = Tally(), None
+    with _terminable(), batch.opened(plan) as opened:
+        try:
+            with _progress(len(sources)) as advance:
+                for entry in opened.entries(iter(sources)):
+                    tally.add(entry)
+                    advance(entry)
+        except KeyboardInterrupt:
+            stopped = ExitCode.INTERRUPTED
+            note("zhibiao: interrupted; finished records stay, the next run goes on from there")
+        except ZhibiaoError as error:
+            stopped = error.exit_code
+            note(f"zhibiao: {error}\n{error.remedy}")
+        if report is Format.TEXT:
+            _print_table(opened.finished(), tally, plan.session.settings.batch.max_table_rows)
+    if report is Format.JSON:
+        _copy(Store(plan.output).report)
+    return stopped or tally.exit_code
+
+
+def preview(plan: Plan, report: Format) -> int:
+    """Print what a run would do with each file."""
+    sources = iter(batch.find_sources(plan.paths, plan.output))
+    planned: Iterable[tuple[Source, str]] = batch.preview(plan, sources)
+    if report is Format.JSON:
+        echo_json([{"path": source.name, "action": action} for source, action in planned])
+    else:
+        for source, action in planned:
+            echo(f"{action}  {source.name}")
+    return ExitCode.OK
+
+
+def _print_table(entries: Iterator[Entry], tally: Tally, most: int) -> None:
+    """All files when they are not too many, else those somebody has to look at, as many as fit."""
+    if tally.files > most:
+        entries = (entry for entry in entries if entry.outcome in {Outcome.FAILED, Outcome.REVIEW})
+    shown = [_row(entry) for entry in islice(entries, most)]
+    if shown:
+        echo_table(_COLUMNS, shown, _NUMBERS)
+    echo(tally.sentence() + ("; report.json has them all" if tally.files > len(shown) else ""))
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    seconds = f"{entry.total_seconds:.1f}" if entry.seconds else ""
+    if not entry.records:
+        reason = f"{entry.outcome}: {entry.code}"
+        return (entry.path, entry.form, reason, "", "", seconds)
+    return (entry.path, entry.form, _status(entry), str(entry.fields), str(entry.doubts), seconds)
+
+
+def _status(entry: Entry) -> str:
+    """ok or review, also of what was skipped."""
+    if entry.outcome is not Outcome.SKIPPED:
+        return entry.outcome
+    was = Outcome.OK if entry.exit_code is ExitCode.OK else Outcome.REVIEW
+    return f"{entry.outcome} ({was})"
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Advance]:
+    """A way to count files, drawn on standard error: a bar on a terminal, a line for each failure anywhere."""
+    if not sys.stderr.isatty():
+        yield _say_failure
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
+        task = progress.add_task("reading", total=total)
+
+        def advance(entry: Entry) -> None:
+            _say_failure(entry)
+            progress.advance(task)
+
+        yield advance
+
+
+def _say_failure(entry: Entry) -> None:
+    if entry.outcome is Outcome.FAILED:
+        note(f"{entry.path}: {entry.message} {entry.remedy or ''}".rstrip())
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let a polite request to end (SIGTERM) do what Ctrl-C does."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _copy(path: Path) -> None:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            sys.stdout.write(line)
