@@ -87,7 +87,10 @@ class AlignSettings:
 
 @dataclass(frozen=True)
 class CheckSettings:
-    """Doubt and repair."""
+    """Doubt and repair: below `sure_confidence` a reading is in doubt, below `min_confidence` it needs a person."""
+
+    sure_confidence: float = 0.97
+    min_confidence: float = 0.85
 
 
 @dataclass(frozen=True)

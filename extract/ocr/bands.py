@@ -16,21 +16,25 @@ _REACH_CHARS = 0.8
 _TALL_CHARS = 1.6
 _THIN_BAND_CHARS = 0.45
 _SPECK_CHARS = 0.22
-_EDGE_CHARS = 0.22
+_GRAIN_CHARS = 0.12
+_MAX_OVERHANG_CHARS = 0.3
+_EDGE_CHARS = 0.1
 _RULE_REMNANT_CHARS = 0.15
 _MAX_DRIFT_CHARS = 0.35
 
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """One visual line: its box, the ink components in it, the region it must not leave (None outside of any cell).
+    """One visual line: its box, the ink components in it, and the region it must not leave (None: the page).
 
+    `seen` is the detector's box, if it saw the line: faint ink at its ends may be missing from the components.
     `quad` is given where the line is tilted, and then stands for the box.
     """
 
     box: Box
     ink: Boxes
     region: Box | None = None
+    seen: Box | None = None
     quad: Quad | None = None
 
 
@@ -76,12 +80,12 @@ def _free(quad: Quad, rest: Sequence[Box], ink: Ink) -> list[Band]:
     """Lines outside of cells: fitted to their ink, or kept as quads where they are tilted."""
     box = quad.box
     if len(rest) == 1 and rest[0] == box and _drift(quad) > _MAX_DRIFT_CHARS * ink.char_height:
-        return [Band(box, ink.inside(box), None, quad)]
+        return [Band(box, ink.inside(box), quad=quad)]
     bands = []
     for part in rest:
         inked = ink.inside(part)
         fitted = bounds(inked) if len(inked) else part
-        bands.extend(_split(Band(fitted, inked), ink.char_height))
+        bands.extend(_split(Band(fitted, inked, seen=part), ink.char_height))
     return bands
 
 
@@ -94,18 +98,33 @@ def _drift(quad: Quad) -> float:
 def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
     char = ink.char_height
     inked = _real(ink.inside(cell), cell, char)
-    bands, used = [], np.zeros(len(inked), dtype=bool)
+    bands, free = [], np.ones(len(inked), dtype=bool)
     for box in _joined(boxes, char):
-        mine = ~used & _touched(box, inked, char)
-        used |= mine
-        if mine.any():
-            bands.extend(_split(Band(bounds(inked[mine]), inked[mine], cell), char))
-        elif box.height >= 0.5 * char and box.width >= 0.3 * char and len(ink.inside(box)):
-            bands.append(Band(box, ink.inside(box), cell))
-    left = inked[~used]
-    if len(left) and _large(left, char).any():
+        mine = free & _touched(box, inked, char)
+        free &= ~mine
+        if _large(inked[mine], char).any():
+            bands.extend(_split(Band(_within(inked[mine], box, char), inked[mine], cell, box), char))
+        elif box.height >= 0.5 * char and box.width >= 0.3 * char:
+            bands.append(Band(box, inked[mine], cell, box))
+    left = inked[free & _large(inked, char) & ~_covered(inked, [band.box for band in bands])]
+    if len(left):
         bands.extend(_split(Band(bounds(left), left, cell), char))
-    return [band for band in bands if not len(band.ink) or _large(band.ink, char).any()]
+    return bands
+
+
+def _within(inked: Boxes, box: Box, char: float) -> Box:
+    """The bounds of components, kept from running far above or below the box the detector saw."""
+    found, room = bounds(inked), _MAX_OVERHANG_CHARS * char
+    return Box(found.x0, max(found.y0, box.y0 - room), found.x1, min(found.y1, box.y1 + room))
+
+
+def _covered(inked: Boxes, lines: Sequence[Box]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which components have their centre in a line."""
+    cx, cy = (inked[:, 0] + inked[:, 2]) / 2, (inked[:, 1] + inked[:, 3]) / 2
+    covered = np.zeros(len(inked), dtype=bool)
+    for line in lines:
+        covered |= (cx >= line.x0) & (cx < line.x1) & (cy >= line.y0) & (cy < line.y1)
+    return covered
 
 
 def _real(inked: Boxes, cell: Box, char: float) -> Boxes:
@@ -118,10 +137,10 @@ def _real(inked: Boxes, cell: Box, char: float) -> Boxes:
     return kept
 
 
-def _large(inked: Boxes, char: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _large(inked: Boxes, char: float, least: float = _SPECK_CHARS) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which components are too large to be specks of dust."""
     size = np.maximum(inked[:, 2] - inked[:, 0], inked[:, 3] - inked[:, 1])
-    large: np.ndarray[tuple[int], np.dtype[np.bool_]] = size >= _SPECK_CHARS * char
+    large: np.ndarray[tuple[int], np.dtype[np.bool_]] = size >= least * char
     return large
 
 
@@ -147,14 +166,18 @@ def _touched(box: Box, inked: Boxes, char: float) -> np.ndarray[tuple[int], np.d
     """Components in a line's box, and those beside it that the detector left out."""
     cy = (inked[:, 1] + inked[:, 3]) / 2
     level = (cy >= box.y0) & (cy <= box.y1)
+    solid = level & _large(inked, char, _GRAIN_CHARS)
     x0, x1 = box.x0, box.x1
-    touched = np.zeros(len(inked), dtype=bool)
     while True:
-        reach = level & (inked[:, 2] >= x0 - _REACH_CHARS * char) & (inked[:, 0] <= x1 + _REACH_CHARS * char)
-        if (reach == touched).all():
-            return touched
-        touched = reach
-        x0, x1 = min(x0, inked[reach, 0].min()), max(x1, inked[reach, 2].max())
+        near = solid & (inked[:, 2] >= x0 - _REACH_CHARS * char) & (inked[:, 0] <= x1 + _REACH_CHARS * char)
+        if not near.any():
+            break
+        wider = min(x0, float(inked[near, 0].min())), max(x1, float(inked[near, 2].max()))
+        if wider == (x0, x1):
+            break
+        x0, x1 = wider
+    touched: np.ndarray[tuple[int], np.dtype[np.bool_]] = level & (inked[:, 2] > x0) & (inked[:, 0] < x1)
+    return touched
 
 
 def _split(band: Band, char: float) -> list[Band]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -10,29 +12,66 @@ from extract.model import Image
 from extract.ocr.bands import Band
 
 _PAPER = 255
+_OWN_CHARS = 0.15
 _SIDE_CHARS = 0.15
 _MIN_HEIGHT_CHARS = 0.95
 
 
-def crop(image: Image, band: Band, char_height: float, margin_chars: float = 0.1) -> Image:
-    """The upright crop of a line; white stands where the crop would leave its cell."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a line is shown to the recogniser: white above and below, blur (in characters), sideways stretch."""
+
+    margin_chars: float = 0.04
+    blur_chars: float = 0.0
+    stretch: float = 1.0
+
+
+FIRST = Look()
+SECOND = Look(0.02, 0.04, 1.1)
+
+
+def crop(image: Image, band: Band, char_height: float, look: Look = FIRST) -> Image:
+    """The upright crop of a line: its own ink on white, as high as a line even where its ink is not."""
     if band.quad is not None:
         return _rectified(image, band.quad)
-    tall = max(0.0, (_MIN_HEIGHT_CHARS * char_height - band.box.height) / 2)
-    wanted = band.box.expand(_SIDE_CHARS * char_height, tall + margin_chars * char_height)
-    return _padded(image, wanted, band.region)
+    inked = band.box if band.seen is None else Box.around((band.box, _flattened(band.seen, band.box)))
+    own = inked.expand(_OWN_CHARS * char_height)
+    side = band.box.expand(_SIDE_CHARS * char_height, 0)
+    tall = max(0.0, (_MIN_HEIGHT_CHARS * char_height - band.box.height) / 2) + look.margin_chars * char_height
+    wanted = Box.around((inked, side)).expand(0, tall)
+    return _varied(_on_white(image, wanted, _common(own, band.region, image)), char_height, look)
 
 
-def _padded(image: Image, wanted: Box, region: Box | None) -> Image:
+def _flattened(seen: Box, fitted: Box) -> Box:
+    """The detector's box as wide as it is, as high as the ink."""
+    return Box(seen.x0, fitted.y0, seen.x1, fitted.y1)
+
+
+def _common(own: Box, region: Box | None, image: Image) -> Box:
     height, width = image.shape[:2]
     limit = region or Box(0, 0, width, height)
+    x0, y0 = max(own.x0, limit.x0, 0), max(own.y0, limit.y0, 0)
+    return Box(x0, y0, max(x0, min(own.x1, limit.x1, width)), max(y0, min(own.y1, limit.y1, height)))
+
+
+def _on_white(image: Image, wanted: Box, own: Box) -> Image:
+    """The `wanted` part of an image, white outside of `own`: what lies there belongs to other lines."""
     x0, y0, x1, y1 = (round(v) for v in (wanted.x0, wanted.y0, wanted.x1, wanted.y1))
-    lx0, ly0 = max(x0, round(limit.x0), 0), max(y0, round(limit.y0), 0)
-    lx1, ly1 = min(x1, round(limit.x1), width), min(y1, round(limit.y1), height)
     canvas = np.full((max(1, y1 - y0), max(1, x1 - x0)), _PAPER, dtype=np.uint8)
-    if lx1 > lx0 and ly1 > ly0:
-        canvas[ly0 - y0 : ly1 - y0, lx0 - x0 : lx1 - x0] = image[ly0:ly1, lx0:lx1]
+    ox0, oy0 = max(round(own.x0), x0), max(round(own.y0), y0)
+    ox1, oy1 = min(round(own.x1), x1), min(round(own.y1), y1)
+    if ox1 > ox0 and oy1 > oy0:
+        canvas[oy0 - y0 : oy1 - y0, ox0 - x0 : ox1 - x0] = image[oy0:oy1, ox0:ox1]
     return canvas
+
+
+def _varied(crop: Image, char_height: float, look: Look) -> Image:
+    if look.blur_chars:
+        crop = np.asarray(cv2.GaussianBlur(crop, (0, 0), look.blur_chars * char_height), dtype=np.uint8)
+    if look.stretch != 1.0:
+        width = max(1, round(crop.shape[1] * look.stretch))
+        crop = np.asarray(cv2.resize(crop, (width, crop.shape[0])), dtype=np.uint8)
+    return crop
 
 
 def _rectified(image: Image, quad: Quad) -> Image:

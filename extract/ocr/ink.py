@@ -15,7 +15,13 @@ Boxes = npt.NDArray[np.float64]
 """(n, 4): x0, y0, x1, y1 in clean pixels."""
 
 _RULE_CHARS = 3.0
+_RULE_HALO_CHARS = 0.08
 _PAPER = 255
+_MARGIN_CHARS = 0.08
+_SEARCHED_CHARS = 0.35
+_RULE_COVER = 0.7
+_STRETCHES = 4
+_MIN_STRETCH_CHARS = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +42,8 @@ class Ink:
 
 def without_rules(page: CleanPage) -> Ink:
     """Components of a page's ink, rules taken out: strokes straight for three characters or more."""
-    rules = _rules(page.ink, page.char_height)
-    grown = cv2.dilate(rules, np.ones((3, 3), dtype=np.uint8))
+    halo = 1 + 2 * max(1, round(_RULE_HALO_CHARS * page.char_height))
+    grown = cv2.dilate(_rules(page.ink, page.char_height), np.ones((halo, halo), dtype=np.uint8))
     ink = np.where(grown > 0, 0, page.ink).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     left, top, width, height = (stats[1:, i].astype(np.float64) for i in range(4))
@@ -50,6 +56,33 @@ def bounds(boxes: Boxes) -> Box:
     x0, y0 = boxes[:, :2].min(axis=0)
     x1, y1 = boxes[:, 2:].max(axis=0)
     return Box(float(x0), float(y0), float(x1), float(y1))
+
+
+def interior(cell: Box, ink: Image, char_height: float) -> Box:
+    """A cell without the rules on its sides: the part of its box inside of the innermost of them.
+
+    A row or column of pixels near a side is a rule where ink covers most of it, or most of a quarter of it (a rule may
+    be tilted).
+    """
+    height, width = ink.shape
+    x0, y0 = max(0, round(cell.x0)), max(0, round(cell.y0))
+    x1, y1 = min(width, round(cell.x1)), min(height, round(cell.y1))
+    part = ink[y0:y1, x0:x1] > 0
+    if part.size == 0:
+        return cell
+    top, bottom = (_inset(side, char_height) for side in (part, part[::-1]))
+    left, right = (_inset(side, char_height) for side in (part.T, part.T[::-1]))
+    inside = Box(min(x0 + left, cell.cx), min(y0 + top, cell.cy), max(x1 - right, cell.cx), max(y1 - bottom, cell.cy))
+    return inside
+
+
+def _inset(part: npt.NDArray[np.bool_], char_height: float) -> float:
+    """How many pixels from the first row inwards belong to a rule, with a margin."""
+    near = part[: max(1, round(_SEARCHED_CHARS * char_height))]
+    count = _STRETCHES if near.shape[1] >= _STRETCHES * _MIN_STRETCH_CHARS * char_height else 1
+    cover = np.max([stretch.mean(axis=1) for stretch in np.array_split(near, count, axis=1)], axis=0)
+    rows = np.flatnonzero(cover >= _RULE_COVER)
+    return float(rows[-1] + 1 if len(rows) else 0) + _MARGIN_CHARS * char_height
 
 
 def _rules(ink: Image, char_height: float) -> Image:

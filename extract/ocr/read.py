@@ -21,7 +21,8 @@ def read(
     A page with a text layer is read from it; the engine then reads only the cells that are inked and have no words.
     A line of empty text with confidence 0 is ink that could not be read.
     """
-    cells = [cell.box for grid in grids for cell in grid.cells if cell.box is not None]
+    boxes = [cell.box for grid in grids for cell in grid.cells if cell.box is not None]
+    cells = [ink.interior(box, page.ink, page.char_height) for box in boxes]
     inked = ink.without_rules(page)
     given = words.lines(page.words, cells, page.char_height)
     if given:
@@ -66,7 +67,7 @@ def _recognised(
     for index, chars in zip(rest, read_first, strict=True):
         found[index] = chars
     doubted = [i for i in rest if second.confidence(found[i]) < settings.second_look_below]
-    again = engine.recognise([cut.crop(inked.image, bands[i], char, 0.3) for i in doubted])
+    again = engine.recognise([cut.crop(inked.image, bands[i], char, cut.SECOND) for i in doubted])
     for index, chars in zip(doubted, again, strict=True):
         found[index] = second.merge(found[index], chars)
     return [(bands[index], found[index]) for index in sorted(found)]
