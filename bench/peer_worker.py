@@ -51,7 +51,7 @@ def read_file(path: Path, engine: Any) -> dict[str, Any]:
     for page in pages_of(path):
         pages += 1
         try:
-            tables = Image(page, detect_rotation=True).extract_tables(ocr=engine, min_confidence=0)
+            tables = Image(page, detect_rotation=True).extract_tables(ocr=engine, min_confidence=1)
         except Exception as error:  # a peer's fault on one page is its result, not ours
             tables, fault = [], repr(error)
         rows += [[cell.value for cell in row] for table in tables for row in table.content.values()]

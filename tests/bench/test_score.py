@@ -74,9 +74,7 @@ def test_blank_and_zero_differ() -> None:
 
 def test_a_doubt_covers_what_lies_below_it() -> None:
     truth = data(row("培训场次"))
-    wrong = data(
-        row("培训场次", target="=8次", target_value={"comparator": "=", "number": Decimal(8), "unit": "次"})
-    )
+    wrong = data(row("培训场次", target="=8次", target_value={"comparator": "=", "number": Decimal(8), "unit": "次"}))
     for pointer in ("/indicators/0/target", "/indicators/0", "/indicators"):
         score = score_form(truth, record(wrong, issues=[issue(pointer)]))
         assert [leaf.covered for leaf in score.wrong] == [True, True]

@@ -16,9 +16,7 @@ def file(*forms: FormScore, seconds: float | None = None) -> FileScore:
 
 
 def test_counts_of_what_was_read() -> None:
-    good = FormScore(
-        1, "accepted", (RIGHT,), (RowScore(own=True, levels=False), RowScore(own=True, levels=True))
-    )
+    good = FormScore(1, "accepted", (RIGHT,), (RowScore(own=True, levels=False), RowScore(own=True, levels=True)))
     bad = FormScore(2, "review", (RIGHT, DOUBTED, SURE, PUNCTUATED), ())
     sums = total([file(good, bad)])
     assert (sums.forms, sums.found, sums.accepted, sums.perfect) == (2, 2, 1, 1)
