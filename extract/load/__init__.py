@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from extract.errors import InputError, TooLarge, ZhibiaoError
-from extract.load.walk import discover
 from extract.load.sniff import Kind, sniff
+from extract.load.walk import discover
 from extract.model import Page, TextPage
 from extract.settings import LoadSettings
 

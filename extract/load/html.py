@@ -22,10 +22,25 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _CHINESE_CHARSETS = frozenset(("gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936"))
 _UNSEEN = frozenset(("script", "style", "head", "template", "noscript", "title"))
-_INLINE = frozenset(
-    "a abbr b bdi bdo big cite code del dfn em font i img input ins kbd label mark q s samp small span strike strong "
-    "sub sup tt u var wbr".split()
-)
+_INLINE = frozenset(("a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "img", "input", "ins")) | {
+    *(
+        "label",
+        "mark",
+        "option",
+        "q",
+        "s",
+        "select",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "wbr",
+    )
+}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _MAX_SPAN = 1000  # HTML Living Standard, 4.9.11: a colspan beyond 1000 counts as 1000
 
@@ -130,16 +145,10 @@ def _is_layout(table: Any) -> bool:
 
 
 def _table(table: Any) -> Iterator[TextTable]:
-    rows = []
-    for row in table.iter("tr"):
-        if _nearest_table(row) is table:
-            rows.append(tuple(_cell(cell) for cell in row if cell.tag in ("td", "th")))
+    own_rows = (row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table)
+    rows = [tuple(_cell(cell) for cell in row if cell.tag in ("td", "th")) for row in own_rows]
     if rows:
         yield TextTable(tuple(rows))
-
-
-def _nearest_table(element: Any) -> Any:
-    return next(element.iterancestors("table"), None)
 
 
 def _cell(cell: Any) -> TextCell:

@@ -54,7 +54,7 @@ def _number(value: Number, code: str) -> str:
 
 
 def _section(value: Decimal, code: str) -> tuple[str, Decimal]:
-    """The part of `positive;negative;zero;text` that holds, and the value it prints (a negative part prints no sign)."""
+    """The part of `positive;negative;zero;text` that holds, and the value it prints (no sign in a negative part)."""
     parts = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)
     if value < 0 and len(parts) > 1:
         return parts[1], -value
@@ -67,8 +67,7 @@ def general(value: Decimal) -> str:
     """A number without a format: up to 15 digits, no exponent, no trailing zeros (Excel keeps 15)."""
     if value == 0:
         return "0"
-    rounded = value.quantize(Decimal(1).scaleb(value.adjusted() - 14), ROUND_HALF_UP) if value.as_tuple().digits else value
-    text = f"{rounded:f}"
+    text = f"{value.quantize(Decimal(1).scaleb(value.adjusted() - 14), ROUND_HALF_UP):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

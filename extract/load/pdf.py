@@ -1,4 +1,4 @@
-"""PDF to pages: each page rendered as a viewer shows it, with its text layer and vector rules where they can be trusted."""
+"""PDF to pages: rendered as a viewer shows them, with text layer and vector rules where they can be trusted."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 
 from extract.errors import EmptyFile, EncryptedFile, InputError, TooLarge, TruncatedFile
 from extract.load.pdf_objects import Objects, image_pixels, image_share, objects, page_matrix
+from extract.load.pdf_overlay import has_overlaid_text
 from extract.load.pdf_rules import rules
 from extract.load.pdf_text import Place, layer, runs
 from extract.load.sniff import Kind
@@ -102,7 +103,7 @@ def _page(page: Any, ref: PageRef, settings: LoadSettings) -> Page:
     words: tuple[TextLine, ...] = ()
     if drawn.complete:
         found = rules(drawn.scaled(width, height).items, dpi / _PT_PER_INCH, width, height)
-    if drawn.complete and scan.share < settings.min_scan_share:
+    if drawn.complete and scan.share < settings.min_scan_share and not has_overlaid_text(page):
         text = layer(page, Place(np.diag([width, height, 1.0]) @ page_matrix(page), width, height))
         words = runs(text, found) if text.insane_share <= settings.max_insane_share else ()
     return Page(PageRef(ref.path, ref.page, round(dpi, 2)), image, words, found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ _INVISIBLE = 3  # ISO 32000-1, table 106: neither fill nor stroke
 _MAX_GAP = 1.0
 _MAX_BACK = 0.6
 _MAX_RISE = 0.5
+_MIN_WALL_GAP = 0.12
 _LAST_CODE = 0x10FFFF
 
 
@@ -160,6 +160,8 @@ def _belongs(run: Sequence[Glyph], glyph: Glyph, walls: Boxes) -> bool:
     gap = glyph.box.x0 - last.box.x1
     if not -_MAX_BACK * unit <= gap <= _MAX_GAP * unit:
         return False
+    if gap < _MIN_WALL_GAP * unit:  # text that runs over a rule is one text still
+        return True
     between = (walls[:, 0] > last.box.cx) & (walls[:, 0] < glyph.box.cx)
     beside = (walls[:, 1] < glyph.box.cy) & (walls[:, 3] > glyph.box.cy)
     return not bool((between & beside).any())

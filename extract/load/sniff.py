@@ -199,5 +199,6 @@ def _kind_of_text(path: Path, head: bytes) -> Kind:
             return Kind.HTML
         return _TEXT_SUFFIX[suffix]
     if suffix in _NAMED_FORMATS:
-        raise InputError(f"The name says {_NAMED_FORMATS[suffix]}, but the content is none: the file is damaged or misnamed.")
+        name = _NAMED_FORMATS[suffix]
+        raise InputError(f"The name says {name}, but the content does not: the file is damaged or misnamed.")
     raise UnsupportedFile(f"The format {suffix or 'of this file'} is not read.")
