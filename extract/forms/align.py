@@ -1,0 +1,338 @@
+"""Labels and header paths to fields, rows to columns: a sheet becomes matches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from extract.forms.body import Body, BodyRow, fit_of, level_columns, read_body
+from extract.forms.identify import title_score
+from extract.forms.labels import is_exact, is_label, split_inline
+from extract.forms.layout import Column, Fit, place, split_wide
+from extract.forms.levels import Hierarchy, Label, resolve
+from extract.forms.match import Alignment, Match, lines_of, text_of
+from extract.forms.sections import Region, Section, field_labels, matrix_row, split_sections
+from extract.forms.sheet import Sheet, Slot
+from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, Lexicon, MatrixSpec, Place, TableSpec, ValueType
+from extract.geometry import overlap_1d
+from extract.model import Cell, Issue, Origin, Severity, TextLine
+from extract.text import fold, join
+
+
+@dataclass
+class _Found:
+    matches: dict[str, Match] = field(default_factory=dict)
+    lists: dict[str, int] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def add(self, match: Match) -> None:
+        """Keep a match; the first that holds a text wins."""
+        kept = self.matches.get(match.pointer)
+        if kept is None or (not kept.text and match.text):
+            self.matches[match.pointer] = match
+
+    def unplaced(self, slots: Sequence[Slot], pointer: str) -> None:
+        """Say which texts no field could take."""
+        for slot in slots:
+            message = f"text on page {slot.cell.page} belongs to no field: {slot.text[:60]}"
+            self.issues.append(Issue("unplaced-text", Severity.ERROR, pointer, message, None, slot.text))
+
+
+def align(sheet: Sheet, form: FormSpec, lexicon: Lexicon) -> Alignment:
+    """Match every field of a form to the lines that hold it."""
+    found = _Found()
+    sections = split_sections(sheet, form)
+    _heading(found, sheet, form, lexicon)
+    for r in sections.fields:
+        _field_row(found, sheet.rows[r], form)
+    for section in sections.below:
+        _below(found, sheet, section, form)
+    for section in sections.matrices:
+        _matrix(found, sheet, section, form, lexicon)
+    for section in sections.tables:
+        _table(found, sheet, section, form, lexicon)
+    for r in sections.loose:
+        _loose(found, sheet.rows[r], form)
+    return Alignment(tuple(found.matches.values()), found.lists, tuple(found.issues))
+
+
+def pointer_of(key: str) -> str:
+    """The JSON pointer of a dotted key."""
+    return "/" + key.replace(".", "/")
+
+
+def _loose(found: _Found, slots: Sequence[Slot], form: FormSpec) -> None:
+    words = (*form.side_labels, *(x for m in form.matrices for x in m.labels), *form.titles)
+    found.unplaced([s for s in slots if s.text and s.starts and not is_label(s.text, words)], "")
+
+
+# ---- single values -----------------------------------------------------------------------------------------------
+
+
+def _heading(found: _Found, sheet: Sheet, form: FormSpec, lexicon: Lexicon) -> None:
+    lines = [line for line in sheet.heading if line.text]
+    for spec in form.fields:
+        if spec.place is Place.TITLE:
+            _title(found, spec, lines, form)
+        elif spec.place is Place.HEADING and spec.type is ValueType.YEAR:
+            _year(found, spec, lines, lexicon)
+        elif spec.place is Place.RIGHT:
+            for line in (*lines, *sheet.tail):
+                if (value := split_inline(line.text, spec.labels)) is not None:
+                    found.add(_match(spec, value, (line,)))
+
+
+def _title(found: _Found, spec: FieldSpec, lines: Sequence[TextLine], form: FormSpec) -> None:
+    best = max(lines, key=lambda line: title_score(line.text, form.titles), default=None)
+    if best is not None and title_score(best.text, form.titles):
+        text = re.sub(r"\s*\([^()]*\d{4}[^()]*\)$", "", fold(best.text))
+        found.add(_match(spec, text.replace(" ", ""), (best,)))
+
+
+def _year(found: _Found, spec: FieldSpec, lines: Sequence[TextLine], lexicon: Lexicon) -> None:
+    hits = [(m, line) for line in lines for m in re.finditer(lexicon.year_pattern, fold(line.text))]
+    if hits:
+        longest = max(hits, key=lambda h: len(h[0].group(0).replace(" ", "")))
+        found.add(_match(spec, longest[0].group(1), (longest[1],)))
+
+
+def _match(spec: FieldSpec, text: str, lines: Sequence[TextLine], cell: Cell | None = None) -> Match:
+    page = lines[0].page if lines else (cell.page if cell else 1)
+    box = cell.box if cell else None
+    return Match(
+        pointer_of(spec.key), spec.type, text, tuple(lines), None, spec.required, spec.values, box, page
+    )
+
+
+def _field_row(found: _Found, slots: Sequence[Slot], form: FormSpec) -> None:
+    """Each label takes the text that follows it, up to the next label."""
+    labels = field_labels(slots, form)
+    spec: FieldSpec | None = None
+    extra: list[Slot] = []
+    for i, slot in enumerate(slots):
+        if i in labels:
+            if spec is not None:
+                found.add(_match(spec, "", (), slots[i - 1].cell))
+            spec = labels[i]
+            if (value := split_inline(slot.text, spec.labels)) is not None:
+                found.add(_match(spec, value, slot.cell.lines, slot.cell))
+                spec = None
+        elif slot.text and spec is not None:
+            found.add(_match(spec, slot.text, slot.cell.lines, slot.cell))
+            spec = None
+        elif slot.text and not _known_elsewhere(slot.text, form):
+            extra.append(slot)
+    if spec is not None:
+        found.add(_match(spec, "", (), slots[-1].cell))
+    found.unplaced([s for s in extra if s.starts], "")
+
+
+def _known_elsewhere(text: str, form: FormSpec) -> bool:
+    footers = [x for t in form.tables if t.footer for x in t.footer.labels]
+    return is_label(text, (*form.side_labels, *footers)) or bool(re.fullmatch(r"[\d.]+", text))
+
+
+def _below(found: _Found, sheet: Sheet, section: Section, form: FormSpec) -> None:
+    """Text below headings: every row of the section adds to the region it stands in."""
+    parts: dict[str, list[Cell]] = {region.field.key: [] for region in section.regions}
+    sides: list[Slot] = []
+    for r in section.rows:
+        for slot in sheet.rows[r]:
+            if not slot.text or not slot.starts:
+                continue
+            region = _nearest(slot, section.regions)
+            short = len(slot.text) <= 12 and _is_side_piece(slot.text, form.side_labels)
+            if region is None or (short and slot.x0 < section.regions[0].x0 + 1e-6):
+                sides.append(slot)
+            else:
+                parts[region.field.key].append(slot.cell)
+    pieces = _lost_pieces(sides, form.side_labels) if not sheet.boxed else ()
+    for region in section.regions:
+        cells = tuple(parts[region.field.key])
+        text, dropped = _without_piece(text_of(cells), pieces)
+        match = _match(region.field, text, lines_of(cells), cells[0] if cells else None)
+        found.add(match)
+        if dropped:
+            message = f"a piece of the label at the left stood in the text and was taken out: {dropped}"
+            found.issues.append(Issue("restored-label", Severity.WARNING, match.pointer, message, None, dropped))
+    found.unplaced([s for s in sides if not _is_side_piece(s.text, form.side_labels)], "")
+
+
+def _nearest(slot: Slot, regions: Sequence[Region]) -> Region | None:
+    """The region that most of a slot stands in; left of all regions stands a side label."""
+    shares = [overlap_1d(slot.x0, slot.x1, g.x0, g.x1) / max(slot.x1 - slot.x0, 1e-9) for g in regions]
+    best = max(range(len(regions)), key=shares.__getitem__)
+    return regions[best] if shares[best] > 0.3 else None
+
+
+def _is_side_piece(text: str, labels: Sequence[str]) -> bool:
+    key = text.replace(" ", "")
+    return is_label(text, labels) or any(key in label for label in labels)
+
+
+def _lost_pieces(sides: Sequence[Slot], labels: Sequence[str]) -> tuple[str, ...]:
+    """What an export dropped out of a side label: the inside of a declared label whose ends are what stands there."""
+    pieces = []
+    for slot in sides:
+        key = slot.text.replace(" ", "")
+        for label in labels:
+            for cut in range(1, len(key)):
+                head, tail = key[:cut], key[cut:]
+                if len(label) > len(key) and label.startswith(head) and label.endswith(tail):
+                    pieces.append(label[cut : len(label) - len(tail)])
+    return tuple(dict.fromkeys(pieces))
+
+
+def _without_piece(text: str, pieces: Sequence[str]) -> tuple[str, str]:
+    """A text without the one piece that stands in it before a mark, where no sentence would have it."""
+    for piece in sorted(pieces, key=len, reverse=True):
+        spots = [m.start() for m in re.finditer(re.escape(piece) + r"(?=[，,。；;、]|$)", text)]
+        if len(spots) == 1 and len(piece) >= 2:
+            at = spots[0]
+            return text[:at] + text[at + len(piece) :], piece
+    return text, ""
+
+
+# ---- matrices ----------------------------------------------------------------------------------------------------
+
+
+def _matrix(found: _Found, sheet: Sheet, section: Section, form: FormSpec, lexicon: Lexicon) -> None:
+    spec, header = section.matrix, section.header
+    assert spec is not None and header is not None
+    _unit(found, sheet, section, spec)
+    fit = Fit({}, (*spec.labels, *form.side_labels), lexicon.blank_marks, sheet.boxed)
+    for r in section.rows:
+        slots = sheet.rows[r]
+        label = matrix_row(slots, spec)
+        if label is None:
+            words = (*spec.labels, *form.side_labels)
+            found.unplaced([s for s in slots if s.text and s.starts and not is_label(s.text, words)], f"/{spec.key}")
+            continue
+        i, row = label
+        _matrix_row(found, f"/{spec.key}/{row.key}", slots[i + 1 :], header.columns, row.required, fit)
+
+
+def _matrix_row(
+    found: _Found, at: str, slots: Sequence[Slot], columns: Sequence[Column], required: Sequence[str], fit: Fit
+) -> None:
+    cells = split_wide(slots, columns) if fit.boxed else slots
+    targets = place(cells, columns, fit)
+    for j, column in enumerate(columns):
+        own = tuple(s.cell for s, t in zip(cells, targets, strict=True) if t == j)
+        found.add(_column_match(at, column.spec, own, column.spec.key in required))
+    lost = [s for s, t in zip(cells, targets, strict=True) if t is None and s.text and s.starts]
+    found.unplaced([s for s in lost if not fit.is_blank(s.text)], at)
+
+
+def _column_match(at: str, spec: ColumnSpec, cells: tuple[Cell, ...], required: bool) -> Match:
+    lines = lines_of(cells)
+    page = cells[0].page if cells else 1
+    box = cells[0].box if cells else None
+    return Match(f"{at}/{spec.key}", spec.type, text_of(cells), lines, None, required, spec.values, box, page)
+
+
+def _unit(found: _Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> None:
+    """The unit stands in the matrix's label, in its header, or above the table."""
+    if spec.unit is None or section.header is None:
+        return
+    rows = range(section.header.row, section.rows[-1] + 1 if section.rows else section.header.row_end)
+    slots = [s for r in rows for s in sheet.rows[r] if s.text and s.starts]
+    labelled = [s for s in slots if is_label(s.text, spec.labels)]
+    headers = [s for s in slots if s.cell.row < section.header.row_end and s not in labelled]
+    spots: Iterator[tuple[str, tuple[TextLine, ...]]] = iter(
+        [(s.text, s.cell.lines) for s in (*labelled, *headers)]
+        + [(line.text, (line,)) for line in (*sheet.heading, *sheet.tail)]
+    )
+    for text, lines in spots:
+        for value in sorted(spec.unit.values, key=len, reverse=True):
+            if re.search(rf"[(:：\[\s]\s*{re.escape(value)}\s*[)\]]?$", fold(text)):
+                found.add(
+                    Match(f"/{spec.key}/{spec.unit.key}", ValueType.CHOICE, value, lines, None, False, spec.unit.values)
+                )
+                return
+
+
+# ---- tables ------------------------------------------------------------------------------------------------------
+
+
+def _table(found: _Found, sheet: Sheet, section: Section, form: FormSpec, lexicon: Lexicon) -> None:
+    spec, header = section.table, section.header
+    assert spec is not None and header is not None
+    fit = fit_of(spec, form.side_labels, lexicon.blank_marks, sheet.boxed)
+    body = read_body(sheet, section.rows, header.columns, spec, fit)
+    found.unplaced([s for s in body.unplaced if not fit.is_blank(s.text)], f"/{spec.key}")
+    start = found.lists.get(spec.key, 0)
+    labels = _levels(body, header.columns, spec, sheet)
+    kept = [(row, label) for row, label in zip(body.rows, labels, strict=True) if not row.label_only]
+    for i, (row, label) in enumerate(kept, start):
+        _body_row(found, f"/{spec.key}/{i}", row, label, spec)
+    found.lists[spec.key] = start + len(kept)
+    if section.footer is not None:
+        _footer(found, sheet.rows[section.footer], section, form, fit)
+
+
+def _levels(
+    body: Body, columns: Sequence[Column], spec: TableSpec, sheet: Sheet
+) -> tuple[dict[int, Label], ...]:
+    by_level = level_columns(columns)
+    rows = [
+        {level: _as_one(row.slots[c.key]) for level, c in by_level.items() if row.slots.get(c.key)}
+        for row in body.rows
+    ]
+    breaks = [
+        n for n, row in enumerate(body.rows) if n and any(body.rows[n - 1].index < b <= row.index for b in sheet.breaks)
+    ]
+    return resolve(rows, breaks, Hierarchy(spec.groups), sheet.boxed)
+
+
+def _as_one(slots: Sequence[Slot]) -> Slot:
+    """Several cells in a label's column: the one that holds text, or the first."""
+    filled = [s for s in slots if s.text]
+    if len(filled) < 2:
+        return filled[0] if filled else slots[0]
+    first = filled[0]
+    return Slot(first.cell, join(s.text for s in filled), first.x0, filled[-1].x1, first.starts)
+
+
+def _body_row(found: _Found, at: str, row: BodyRow, labels: dict[int, Label], spec: TableSpec) -> None:
+    for column in spec.columns:
+        if column.level:
+            _level_match(found, f"{at}/{column.key}", column, labels.get(column.level, Label(None)), row)
+            continue
+        slots = row.slots.get(column.key, ())
+        found.add(_column_match(at, column, tuple(s.cell for s in slots), column.required))
+
+
+_LABEL_ISSUES = {
+    "restored-label": (Severity.WARNING, "the label was split or displaced and has been put back"),
+    "inherited-label": (Severity.WARNING, "the row shows no label; it was inferred from its neighbours"),
+    "unknown-label": (Severity.ERROR, "the label is none of the form's words"),
+}
+
+
+def _level_match(found: _Found, pointer: str, column: ColumnSpec, label: Label, row: BodyRow) -> None:
+    slots = row.slots.get(column.key, ())
+    cells = label.cells or tuple(s.cell for s in slots)
+    page = cells[0].page if cells else 1
+    found.add(
+        Match(
+            pointer, column.type, label.text or "", lines_of(label.cells), label.origin, column.required, column.values,
+            cells[0].box if cells else None, page,
+        )
+    )  # fmt: skip
+    if label.issue:
+        severity, message = _LABEL_ISSUES[label.issue]
+        found.issues.append(Issue(label.issue, severity, pointer, message, label.text, text_of(label.cells)))
+
+
+def _footer(found: _Found, slots: Sequence[Slot], section: Section, form: FormSpec, fit: Fit) -> None:
+    spec, header = section.table, section.header
+    assert spec is not None and spec.footer is not None and header is not None
+    columns = [c for c in header.columns if c.spec.key in spec.footer.columns]
+    foreign = field_labels(slots, form)
+    first = next(i for i, s in enumerate(slots) if is_exact(s.text, spec.footer.labels))
+    stop = min((i for i in foreign if i > first), default=len(slots))
+    _matrix_row(found, f"/{spec.footer.key}", slots[first + 1 : stop], columns, spec.footer.required, fit)
+
+

@@ -1,0 +1,115 @@
+"""Checks and issues of a form: what is missing, unreadable, hard to read, or contradicts the form's own rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from extract.forms.evidence import confidence_of
+from extract.forms.expression import Compare, compile_rule
+from extract.forms.parse import State, Value
+from extract.forms.rules import evaluate
+from extract.forms.spec import CheckSpec, FormSpec
+from extract.model import Check, CheckStatus, Issue, JsonValue, Origin, Severity
+from extract.settings import CheckSettings
+
+
+def run_checks(form: FormSpec, data: Mapping[str, JsonValue]) -> tuple[Check, ...]:
+    """Every declared check, in order."""
+    return tuple(check for spec in form.checks for check in evaluate(spec, data))
+
+
+def value_issues(
+    values: Mapping[str, Value], proven: frozenset[str], settings: CheckSettings
+) -> Iterator[Issue]:
+    """What is doubtful about each value by itself; `proven` values took part in an exact sum that holds."""
+    for pointer, value in values.items():
+        match = value.match
+        if value.state is State.UNREADABLE:
+            message = f"there is ink that is no {match.type}: {match.text!r}" if match.text else "ink that could not be read"
+            yield Issue("unreadable-value", Severity.ERROR, pointer, message, None, match.text or None)
+        elif value.state is State.BLANK:
+            if match.required:
+                yield Issue("missing-value", Severity.ERROR, pointer, "a required value is blank or was not found")
+        elif (issue := _low_confidence(pointer, value, pointer in proven, settings)) is not None:
+            yield issue
+
+
+def _low_confidence(pointer: str, value: Value, proven: bool, settings: CheckSettings) -> Issue | None:
+    confidence = confidence_of(value.match.lines)
+    if confidence is None or value.match.origin is Origin.REPAIRED or confidence >= settings.sure_confidence:
+        return None
+    grave = confidence < settings.min_confidence and not proven
+    severity = Severity.ERROR if grave else Severity.WARNING
+    message = f"hard to read: confidence {confidence:.3f}"
+    return Issue("low-confidence", severity, pointer, message, None, value.match.text)
+
+
+def missing_issues(form: FormSpec, values: Mapping[str, Value], lists: Mapping[str, int]) -> Iterator[Issue]:
+    """Required values that no cell was found for at all."""
+    for pointer in required_pointers(form, lists):
+        if pointer not in values:
+            yield Issue("missing-value", Severity.ERROR, pointer, "a required value was not found on the form")
+    for table in form.tables:
+        if lists.get(table.key, 0) < table.min_rows:
+            message = f"{lists.get(table.key, 0)} rows were found, at least {table.min_rows} must be there"
+            yield Issue("missing-value", Severity.ERROR, f"/{table.key}", message)
+
+
+def required_pointers(form: FormSpec, lists: Mapping[str, int]) -> Iterator[str]:
+    """Pointers of every required value."""
+    for field in form.fields:
+        if field.required:
+            yield "/" + field.key.replace(".", "/")
+    for matrix in form.matrices:
+        for row in matrix.rows:
+            yield from (f"/{matrix.key}/{row.key}/{key}" for key in row.required)
+    for table in form.tables:
+        for i in range(lists.get(table.key, 0)):
+            yield from (f"/{table.key}/{i}/{c.key}" for c in table.columns if c.required)
+        if table.footer:
+            yield from (f"/{table.footer.key}/{key}" for key in table.footer.required)
+
+
+def proven_pointers(form: FormSpec, checks: Sequence[Check], data: Mapping[str, JsonValue]) -> frozenset[str]:
+    """Values that an exact equation holds together: a misread digit in any of them would have broken it."""
+    exact = {spec.id for spec in form.checks if _is_exact(spec)}
+    passed = [c for c in checks if c.id in exact and c.status is CheckStatus.PASSED]
+    return frozenset(p for c in passed for p in c.pointers if len(c.pointers) > 2)
+
+
+def _is_exact(spec: CheckSpec) -> bool:
+    rule = compile_rule(spec.rule)
+    return isinstance(rule.root, Compare) and not rule.rates and "==" in rule.root.ops and not spec.tolerance
+
+
+def check_issues(
+    form: FormSpec, checks: Sequence[Check], values: Mapping[str, Value], settings: CheckSettings
+) -> Iterator[Issue]:
+    """An issue for each failed check: a doubt where a value was hard to read, else a contradiction on the paper."""
+    for check in checks:
+        if check.status is not CheckStatus.FAILED:
+            continue
+        doubtful = [p for p in check.pointers if _doubtful(values.get(p), settings)]
+        if doubtful:
+            for pointer in doubtful:
+                yield Issue("failed-check", Severity.ERROR, pointer, f"{check.id}: {check.message}")
+        else:
+            for pointer in _summary(check.pointers):
+                message = f"{check.id}: {check.message}; every value was read with confidence"
+                yield Issue("source-contradiction", Severity.WARNING, pointer, message)
+
+
+def _doubtful(value: Value | None, settings: CheckSettings) -> bool:
+    if value is None or value.state is State.UNREADABLE:
+        return True
+    confidence = confidence_of(value.match.lines)
+    return confidence is not None and confidence < settings.sure_confidence
+
+
+def _summary(pointers: Sequence[str]) -> list[str]:
+    """The pointers, with those that lead through two or more rows of one list brought together as that list."""
+    lists = [m[1] for p in pointers if (m := re.match(r"(.*)/\d+/", p))]
+    many = {path for path in lists if len({p.split("/")[2] for p in pointers if p.startswith(path + "/")}) > 1}
+    short = [next((path for path in many if p.startswith(path + "/")), p) for p in pointers]
+    return list(dict.fromkeys(short))

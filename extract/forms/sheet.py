@@ -1,0 +1,74 @@
+"""A form's pages as one: heading lines, one joined grid, tail lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from extract.model import Cell, Grid, TextLine
+from extract.text import join
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A cell as one row sees it; x0 and x1 are shares of the table's width, or column numbers where there are no boxes."""
+
+    cell: Cell
+    text: str
+    x0: float
+    x1: float
+    starts: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One form before it is read: `breaks` are the rows at which a further page or part of the table begins.
+
+    `col_x` holds the column borders as shares of the table's width (cols + 1 of them), None without boxes.
+    `index` counts the forms of a file from 0.
+    """
+
+    heading: tuple[TextLine, ...]
+    grid: Grid
+    col_x: tuple[float, ...] | None
+    breaks: tuple[int, ...]
+    tail: tuple[TextLine, ...]
+    pages: tuple[int, ...]
+    index: int = 0
+
+    @property
+    def boxed(self) -> bool:
+        """Whether cells have places on a page."""
+        return self.col_x is not None
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Slot, ...], ...]:
+        """The cells that cover each row, left to right."""
+        table: list[list[Cell]] = [[] for _ in range(self.grid.rows)]
+        for cell in self.grid.cells:
+            for row in range(cell.row, cell.row_end):
+                table[row].append(cell)
+        texts = {id(cell): cell_text(cell) for cell in self.grid.cells}
+        return tuple(
+            tuple(self._slot(c, r, texts[id(c)]) for c in sorted(cells, key=lambda c: c.col))
+            for r, cells in enumerate(table)
+        )
+
+    def _slot(self, cell: Cell, row: int, text: str) -> Slot:
+        x = self.col_x or tuple(float(k) for k in range(self.grid.cols + 1))
+        return Slot(cell, text, x[cell.col], x[cell.col_end], cell.row == row)
+
+
+def cell_text(cell: Cell) -> str:
+    """The lines of a cell as one folded text."""
+    return join(line.text for line in cell.lines)
+
+
+def texts(sheet: Sheet) -> Iterator[str]:
+    """Every text of the sheet, heading and tail included."""
+    for line in (*sheet.heading, *sheet.tail):
+        yield line.text
+    for cell in sheet.grid.cells:
+        if cell.lines:
+            yield cell_text(cell)
