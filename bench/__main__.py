@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import peers, skew, tables
+from bench import peers
 from bench.evidence import evidence_table
 from bench.misses import write_misses
 from bench.process import Usage
@@ -104,10 +104,22 @@ def _peers(options: argparse.Namespace) -> str:
     return peers.report(_cases(options), options.peer_limit)
 
 
+def _tables(_options: argparse.Namespace) -> str:
+    from bench import tables
+
+    return tables.report()
+
+
+def _skew(_options: argparse.Namespace) -> str:
+    from bench import skew
+
+    return skew.report()
+
+
 SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "scans": _scans,
-    "tables": lambda _: tables.report(),
-    "skew": lambda _: skew.report(),
+    "tables": _tables,
+    "skew": _skew,
     "peers": _peers,
 }
 

@@ -1,6 +1,6 @@
-"""The best existing table reader on the same scans: which indicator rows it reads right.
+"""Existing readers on the same scans: PaddleOCR's speed, and the indicator rows that img2table reads right.
 
-Needs its own environment, because its dependencies are not the product's: `make bench-peers`.
+The latter needs its own environment, because its dependencies are not the product's: `make bench-peers`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -15,24 +16,40 @@ from typing import Any
 
 from bench.fold import Leaf, same
 from bench.score import Data
-from bench.sets import Case
+from bench.sets import Case, choose
 from bench.text import markdown, percent, seconds
 
-PYTHON = Path(__file__).parent / "out" / "peers" / "bin" / "python"
-WORKER = Path(__file__).with_name("peer_worker.py")
+FOLDER = Path(__file__).parent
+PYTHON = FOLDER / "out" / "peers" / "bin" / "python"
 TEXTS = ("level3", "target", "actual", "weight", "score", "deviation_reason")
 
 
 def report(cases: Sequence[Case], per_kind: int) -> str:
-    """A Markdown table of the peer's rows per kind of damage, over at most `per_kind` files of each."""
+    """What the peers reach on at most `per_kind` files of each kind of damage, as Markdown."""
+    sample = choose(cases, (), per_kind)
+    return f"{_reading_speed(sample)}\n\n{_rows_table(sample)}"
+
+
+def _rows_table(cases: Sequence[Case]) -> str:
+    """The indicator rows that the table reader gets right, per kind of damage."""
     if not PYTHON.is_file():
-        return "Peers: skipped, no environment for them here (`make bench-peers` makes it)."
-    results = _run(_sample(cases, per_kind))
+        return "img2table: skipped, no environment for it here (`make bench-peers` makes it)."
+    results = _run([str(PYTHON), str(FOLDER / "peer_worker.py")], cases)
     done = [case for case in cases if case.path in results]
     kinds = dict.fromkeys(case.kind for case in cases)
     lines = [_line(kind, [case for case in done if case.kind == kind], results) for kind in kinds]
     head = ("img2table 2.0 + rapidocr", "files", "rows", "rows right %", "with levels %", "s/page")
     return markdown(head, lines)
+
+
+def _reading_speed(cases: Sequence[Case]) -> str:
+    """Seconds a page of PaddleOCR's pipeline, which reads lines and knows no tables."""
+    results = _run([sys.executable, "-m", "bench.paddle_worker"], cases).values()
+    pages = sum(result["pages"] for result in results)
+    spent = sum(result["seconds"] for result in results)
+    if not pages:
+        return "PaddleOCR pipeline: skipped, it does not run here."
+    return f"PaddleOCR pipeline (PP-OCRv6_small), reading only: {spent / pages:.2f} s a page over {pages} pages"
 
 
 def _line(kind: str, cases: Sequence[Case], results: Mapping[Path, Mapping[str, Any]]) -> tuple[object, ...]:
@@ -72,19 +89,12 @@ def _says(cell: str | None, value: Leaf) -> bool:
     return same(cell, value, typographic=True)
 
 
-def _sample(cases: Sequence[Case], per_kind: int) -> list[Case]:
-    taken: dict[str, int] = {}
-    sample = []
-    for case in cases:
-        taken[case.kind] = taken.get(case.kind, 0) + 1
-        if taken[case.kind] <= per_kind:
-            sample.append(case)
-    return sample
-
-
-def _run(cases: Sequence[Case]) -> dict[Path, dict[str, Any]]:
-    env = dict(os.environ) | {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
-    command = [str(PYTHON), str(WORKER), *(str(case.path) for case in cases)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env, text=True)
-    results = [json.loads(line) for line in done.stdout.splitlines()]
+def _run(command: Sequence[str], cases: Sequence[Case]) -> dict[Path, dict[str, Any]]:
+    """Results by file of a worker that prints one JSON object per file."""
+    env = dict(os.environ) | {"OMP_NUM_THREADS": "2", "PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK": "True"}
+    files = [str(case.path) for case in cases]
+    with subprocess.Popen(
+        [*command, *files], cwd=FOLDER.parent, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        results = [json.loads(line) for line in process.stdout or ()]
     return {Path(result["file"]): result for result in results}
