@@ -45,7 +45,7 @@ class Session:
 
         Raises DeclarationError for a bad declaration and UsageError for a form that is not declared.
         """
-        from extract.forms import load_forms
+        from extract.forms.declaration import load_forms
 
         forms = load_forms(self.forms_dirs)
         if self.form is not None:

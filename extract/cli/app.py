@@ -10,7 +10,7 @@ import typer
 import extract
 from extract.cli import options
 from extract.cli.edge import guarded
-from extract.cli.options import Format
+from extract.cli.options import Format, Stage
 
 app = typer.Typer(
     name="zhibiao",
@@ -47,7 +47,7 @@ def _root(
 @app.command()
 @guarded
 def run(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Scans, PDFs, text exports, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Scans, PDFs, text exports, or folders.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder for records and report.")],
     form: options.Form = None,
     forms: options.Forms = None,
@@ -74,7 +74,7 @@ def run(
 def show(
     scan: Annotated[Path, typer.Argument(metavar="SCAN", help="Scan or PDF.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Picture to write (PNG or JPEG).")],
-    stage: Annotated[str, typer.Option("--stage", help="What to draw: clean, lines, grid or fields.")] = "fields",
+    stage: Annotated[Stage, typer.Option("--stage", help="What to draw.")] = Stage.FIELDS,
     page: Annotated[int, typer.Option("--page", min=1, help="Page to draw, from 1.")] = 1,
     form: options.Form = None,
     forms: options.Forms = None,
@@ -105,7 +105,7 @@ def explain(
     """Say where a value comes from: its ink, what was read, how sure, which checks it takes part in."""
     from extract.cli import explain as command
 
-    return command.explain(record, pointer, output, scan, report)
+    return command.show_value(record, pointer, output, scan, report)
 
 
 @app.command()

@@ -22,9 +22,18 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class Stage(StrEnum):
+    """What `show` can draw."""
+
+    CLEAN = "clean"
+    LINES = "lines"
+    GRID = "grid"
+    FIELDS = "fields"
+
+
 Forms = Annotated[
     list[Path] | None,
-    typer.Option("--forms", metavar="DIR", help="Folder of form declarations that add to or replace the built-in ones."),
+    typer.Option("--forms", metavar="DIR", help="Folder of form declarations: they add to the built-in ones or replace them."),
 ]
 Form = Annotated[
     str | None, typer.Option("--form", metavar="ID", help="Look for this form only; do not guess among all.")
