@@ -7,9 +7,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 
 import extract
@@ -21,13 +20,13 @@ from extract.forms.identify import candidates, is_title
 from extract.forms.labels import is_label
 from extract.forms.lexicon import load_lexicon
 from extract.forms.record import Reader, Source
-from extract.forms.schema import record_schema
 from extract.forms.sheet import Sheet
 from extract.forms.spec import FormSpec, Place
 from extract.forms.stitch import stitch
+from extract.forms.validate import valid
 from extract.grid import fill, find, from_text_table
 from extract.load import open_document
-from extract.model import CleanPage, Grid, Page, PageContent, Record, TextLine, TextPage, TextTable, Origin
+from extract.model import CleanPage, Grid, Origin, Page, PageContent, Record, TextLine, TextPage, TextTable
 from extract.ocr.engines import open_engine
 from extract.ocr.read import read
 from extract.settings import Settings
@@ -159,12 +158,12 @@ class Pipeline:
             source = Source(name, _sha256(path), path)
             engine = {"ocr": seen.engine or "none", "extract": extract.__version__}
             reader = Reader(load_lexicon(), self.settings.check, engine)
-            records = []
+            records: list[Record] = []
             for sheet in self._sheets(seen.contents):
                 form = self._form(sheet)
                 if form is not None:
-                    numbered = _renumbered(sheet, len(records))
-                    records.append(reader.read(numbered, form, source, seen.sightings))
+                    numbered = replace(sheet, index=len(records))
+                    records.append(valid(reader.read(numbered, form, source, seen.sightings), form))
         return tuple(records)
 
     def _sheets(self, contents: Sequence[PageContent]) -> tuple[Sheet, ...]:
@@ -194,12 +193,6 @@ def text_contents(page: TextPage) -> Iterator[PageContent]:
             above.append(TextLine(block, origin=Origin.TEXT_EXPORT, page=page.ref.page))
     if above:
         yield PageContent(page.ref, (), tuple(above))
-
-
-def _renumbered(sheet: Sheet, index: int) -> Sheet:
-    from dataclasses import replace
-
-    return replace(sheet, index=index)
 
 
 def _is_pdf(page: Page) -> bool:

@@ -14,9 +14,18 @@ from extract.forms.levels import Hierarchy, Label, resolve
 from extract.forms.match import Alignment, Match, lines_of, text_of
 from extract.forms.sections import Region, Section, field_labels, matrix_row, split_sections
 from extract.forms.sheet import Sheet, Slot
-from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, Lexicon, MatrixSpec, Place, TableSpec, ValueType
+from extract.forms.spec import (
+    ColumnSpec,
+    FieldSpec,
+    FormSpec,
+    Lexicon,
+    MatrixSpec,
+    Place,
+    TableSpec,
+    ValueType,
+)
 from extract.geometry import overlap_1d
-from extract.model import Cell, Issue, Origin, Severity, TextLine
+from extract.model import Cell, Issue, Severity, TextLine
 from extract.text import fold, join
 
 
@@ -100,9 +109,7 @@ def _year(found: _Found, spec: FieldSpec, lines: Sequence[TextLine], lexicon: Le
 def _match(spec: FieldSpec, text: str, lines: Sequence[TextLine], cell: Cell | None = None) -> Match:
     page = lines[0].page if lines else (cell.page if cell else 1)
     box = cell.box if cell else None
-    return Match(
-        pointer_of(spec.key), spec.type, text, tuple(lines), None, spec.required, spec.values, box, page
-    )
+    return Match(pointer_of(spec.key), spec.type, text, tuple(lines), None, spec.required, spec.values, box, page)
 
 
 def _field_row(found: _Found, slots: Sequence[Slot], form: FormSpec) -> None:
@@ -199,7 +206,8 @@ def _without_piece(text: str, pieces: Sequence[str]) -> tuple[str, str]:
 
 def _matrix(found: _Found, sheet: Sheet, section: Section, form: FormSpec, lexicon: Lexicon) -> None:
     spec, header = section.matrix, section.header
-    assert spec is not None and header is not None
+    assert spec is not None
+    assert header is not None
     _unit(found, sheet, section, spec)
     fit = Fit({}, (*spec.labels, *form.side_labels), lexicon.blank_marks, sheet.boxed)
     for r in section.rows:
@@ -214,7 +222,12 @@ def _matrix(found: _Found, sheet: Sheet, section: Section, form: FormSpec, lexic
 
 
 def _matrix_row(
-    found: _Found, at: str, slots: Sequence[Slot], columns: Sequence[Column], required: Sequence[str], fit: Fit
+    found: _Found,
+    at: str,
+    slots: Sequence[Slot],
+    columns: Sequence[Column],
+    required: Sequence[str],
+    fit: Fit,
 ) -> None:
     cells = split_wide(slots, columns) if fit.boxed else slots
     targets = place(cells, columns, fit)
@@ -248,7 +261,15 @@ def _unit(found: _Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> No
         for value in sorted(spec.unit.values, key=len, reverse=True):
             if re.search(rf"[(:：\[\s]\s*{re.escape(value)}\s*[)\]]?$", fold(text)):
                 found.add(
-                    Match(f"/{spec.key}/{spec.unit.key}", ValueType.CHOICE, value, lines, None, False, spec.unit.values)
+                    Match(
+                        f"/{spec.key}/{spec.unit.key}",
+                        ValueType.CHOICE,
+                        value,
+                        lines,
+                        None,
+                        False,
+                        spec.unit.values,
+                    )
                 )
                 return
 
@@ -258,7 +279,8 @@ def _unit(found: _Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> No
 
 def _table(found: _Found, sheet: Sheet, section: Section, form: FormSpec, lexicon: Lexicon) -> None:
     spec, header = section.table, section.header
-    assert spec is not None and header is not None
+    assert spec is not None
+    assert header is not None
     fit = fit_of(spec, form.side_labels, lexicon.blank_marks, sheet.boxed)
     body = read_body(sheet, section.rows, header.columns, spec, fit)
     found.unplaced([s for s in body.unplaced if not fit.is_blank(s.text)], f"/{spec.key}")
@@ -272,13 +294,10 @@ def _table(found: _Found, sheet: Sheet, section: Section, form: FormSpec, lexico
         _footer(found, sheet.rows[section.footer], section, form, fit)
 
 
-def _levels(
-    body: Body, columns: Sequence[Column], spec: TableSpec, sheet: Sheet
-) -> tuple[dict[int, Label], ...]:
+def _levels(body: Body, columns: Sequence[Column], spec: TableSpec, sheet: Sheet) -> tuple[dict[int, Label], ...]:
     by_level = level_columns(columns)
     rows = [
-        {level: _as_one(row.slots[c.key]) for level, c in by_level.items() if row.slots.get(c.key)}
-        for row in body.rows
+        {level: _as_one(row.slots[c.key]) for level, c in by_level.items() if row.slots.get(c.key)} for row in body.rows
     ]
     breaks = [
         n for n, row in enumerate(body.rows) if n and any(body.rows[n - 1].index < b <= row.index for b in sheet.breaks)
@@ -328,11 +347,11 @@ def _level_match(found: _Found, pointer: str, column: ColumnSpec, label: Label, 
 
 def _footer(found: _Found, slots: Sequence[Slot], section: Section, form: FormSpec, fit: Fit) -> None:
     spec, header = section.table, section.header
-    assert spec is not None and spec.footer is not None and header is not None
+    assert spec is not None
+    assert spec.footer is not None
+    assert header is not None
     columns = [c for c in header.columns if c.spec.key in spec.footer.columns]
     foreign = field_labels(slots, form)
     first = next(i for i, s in enumerate(slots) if is_exact(s.text, spec.footer.labels))
     stop = min((i for i in foreign if i > first), default=len(slots))
     _matrix_row(found, f"/{spec.footer.key}", slots[first + 1 : stop], columns, spec.footer.required, fit)
-
-

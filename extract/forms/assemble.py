@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from extract.forms.spec import ColumnSpec, FormSpec, ValueType
 from extract.forms.parse import State, Value
+from extract.forms.spec import ColumnSpec, FormSpec, ValueType
 from extract.model import JsonValue
 
 Values = Mapping[str, Value]

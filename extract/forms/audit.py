@@ -227,6 +227,7 @@ def _groups(table: TableSpec, path: str) -> Iterator[Fault]:
 
 # ---- rules -----------------------------------------------------------------------------------------------
 
+
 def data_shape(form: FormSpec) -> dict[str, object]:
     """The keys of `data`, nested: a ValueType for a value, a dict for an object, a list of one dict for rows.
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from extract.forms.labels import is_exact
 from extract.forms.layout import Column, Fit, place, split_wide
 from extract.forms.levels import Hierarchy
-from extract.forms.labels import is_exact
 from extract.forms.sheet import Sheet, Slot
 from extract.forms.spec import ColumnSpec, TableSpec, ValueType
 
@@ -35,9 +35,7 @@ class Body:
     unplaced: tuple[Slot, ...]
 
 
-def read_body(
-    sheet: Sheet, rows: Sequence[int], columns: Sequence[Column], table: TableSpec, fit: Fit
-) -> Body:
+def read_body(sheet: Sheet, rows: Sequence[int], columns: Sequence[Column], table: TableSpec, fit: Fit) -> Body:
     """Align every row to the columns, then mend what page ends and exports did to the rows."""
     placed: list[BodyRow] = []
     unplaced: list[Slot] = []
@@ -106,7 +104,7 @@ def _continues(before: BodyRow, row: BodyRow, sheet: Sheet, table: TableSpec, fi
 
 
 def _attach_orphans(rows: list[BodyRow], sheet: Sheet, table: TableSpec, fit: Fit) -> list[BodyRow]:
-    """A label that an export left on a row of its own at a page end goes to the row above, unless rows below lack one."""
+    """A label that an export left on a row of its own at a page end goes to the row above, unless rows below lack it."""
     if fit.boxed:
         return rows
     result: list[BodyRow] = []

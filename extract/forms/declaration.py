@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -53,9 +53,19 @@ def load_forms(dirs: Sequence[Path] = ()) -> tuple[FormSpec, ...]:
     for folder in (schema_folder(), *dirs):
         for form in _folder_forms(folder, problems):
             forms[form.id] = form
+    problems += _shared_titles(forms.values())
     if problems:
         raise DeclarationError("\n".join(problems))
     return tuple(forms[form_id] for form_id in sorted(forms))
+
+
+def _shared_titles(forms: Iterable[FormSpec]) -> Iterator[str]:
+    owners: dict[str, FormSpec] = {}
+    for form in forms:
+        for title in form.titles:
+            other = owners.setdefault(title, form)
+            if other is not form:
+                yield f"{form.path}: identify.titles: “{title}” is a title of {other.id} too"
 
 
 def _folder_forms(folder: Path, problems: list[str]) -> list[FormSpec]:

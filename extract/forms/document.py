@@ -154,9 +154,7 @@ class Node:
             if key not in self.asked:
                 self.fault(key, f"unknown key; {suggest(key, sorted(self.asked))}")
 
-    def _get(
-        self, key: str, kind: type | tuple[type, ...], wanted: str, *, required: bool = False
-    ) -> object | None:
+    def _get(self, key: str, kind: type | tuple[type, ...], wanted: str, *, required: bool = False) -> object | None:
         self.asked.add(key)
         value = self.raw.get(key)
         if value is None:

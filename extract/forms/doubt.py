@@ -19,14 +19,14 @@ def run_checks(form: FormSpec, data: Mapping[str, JsonValue]) -> tuple[Check, ..
     return tuple(check for spec in form.checks for check in evaluate(spec, data))
 
 
-def value_issues(
-    values: Mapping[str, Value], proven: frozenset[str], settings: CheckSettings
-) -> Iterator[Issue]:
+def value_issues(values: Mapping[str, Value], proven: frozenset[str], settings: CheckSettings) -> Iterator[Issue]:
     """What is doubtful about each value by itself; `proven` values took part in an exact sum that holds."""
     for pointer, value in values.items():
         match = value.match
         if value.state is State.UNREADABLE:
-            message = f"there is ink that is no {match.type}: {match.text!r}" if match.text else "ink that could not be read"
+            message = (
+                f"there is ink that is no {match.type}: {match.text!r}" if match.text else "ink that could not be read"
+            )
             yield Issue("unreadable-value", Severity.ERROR, pointer, message, None, match.text or None)
         elif value.state is State.BLANK:
             if match.required:

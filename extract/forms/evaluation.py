@@ -241,8 +241,7 @@ def _value(pointer: str, value: JsonValue, scope: Scope, places: int = 0) -> Ope
 def _quotient(left: Node, right: Node, scope: Scope) -> Interval:
     places = max(_places(left, scope), _places(right, scope))
     above, below = (
-        _single(side, scope, places) if isinstance(side, Path) else _number(side, scope)
-        for side in (left, right)
+        _single(side, scope, places) if isinstance(side, Path) else _number(side, scope) for side in (left, right)
     )
     if isinstance(above, str) or isinstance(below, str):
         raise NotCheckableError("a text cannot be divided")

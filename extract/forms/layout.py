@@ -75,9 +75,7 @@ def _match_header(
     slots: Sequence[Slot], options: Sequence[tuple[str, ...]], specs: Sequence[ColumnSpec]
 ) -> tuple[tuple[Column, ...], int]:
     like = [[max(similarity(o, x) for o in texts for x in spec.labels) for spec in specs] for texts in options]
-    match = [
-        [1 - v if v >= LABEL or (v >= HINT and max(row) < LABEL) else math.inf for v in row] for row in like
-    ]
+    match = [[1 - v if v >= LABEL or (v >= HINT and max(row) < LABEL) else math.inf for v in row] for row in like]
     skip = [0.3 if slot.text else 0.05 for slot in slots]
     result = align(Prices(match, skip, [0.8] * len(specs)))
     columns, hits = [], 0
@@ -159,7 +157,9 @@ def _join(slots: Sequence[Slot], i: int, column: Column, fit: Fit) -> float:
     """Joining is for cells that a false wall cut: both stand well inside of one column."""
     if not fit.boxed or i == 0:
         return math.inf
-    inside = all(_overlap(s, column) > 0.9 and s.x1 - s.x0 < 0.9 * (column.x1 - column.x0) for s in slots[i - 1 : i + 1])
+    inside = all(
+        _overlap(s, column) > 0.9 and s.x1 - s.x0 < 0.9 * (column.x1 - column.x0) for s in slots[i - 1 : i + 1]
+    )
     return 0.3 if inside else math.inf
 
 

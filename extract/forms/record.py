@@ -15,7 +15,7 @@ from extract.forms.parse import Value, parse
 from extract.forms.repair import Repairer
 from extract.forms.sheet import Sheet
 from extract.forms.spec import FormSpec, Lexicon
-from extract.model import CheckStatus, Check, Evidence, Issue, JsonValue, Record, Severity
+from extract.model import Check, CheckStatus, Evidence, Issue, JsonValue, Record, Severity
 from extract.settings import CheckSettings
 
 

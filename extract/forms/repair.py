@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from extract.forms.assemble import data_of
@@ -21,7 +21,7 @@ MIN_PROBABILITY = 0.002
 
 @dataclass(frozen=True)
 class Repairer:
-    """What a repair needs: the form, the lexicon, the rows of each list, and below what confidence a value is in doubt."""
+    """What a repair needs: form, lexicon, the rows of each list, and below what confidence a value is in doubt."""
 
     form: FormSpec
     lexicon: Lexicon
@@ -115,7 +115,7 @@ def _options(char: Char, lexicon: Lexicon) -> list[tuple[str, float]]:
 
 
 def _issue(pointer: str, before: Value, after: Value) -> Issue:
-    message = f"read as {before.match.text!r}, which breaks a rule of the form; {after.match.text!r} is the only other reading that fits"
+    message = (
+        f"{before.match.text!r} breaks a rule of the form; {after.match.text!r} is the only other reading that fits"
+    )
     return Issue("repaired", Severity.WARNING, pointer, message, str(after.data), before.match.text)
-
-

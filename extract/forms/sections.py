@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from extract.forms.labels import best_similarity, is_exact, is_label, split_inline
 from extract.forms.layout import Header, find_header
 from extract.forms.sheet import Sheet, Slot
-from extract.forms.spec import FieldSpec, FormSpec, MatrixSpec, Place, RowSpec, TableSpec
+from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, MatrixSpec, Place, RowSpec, TableSpec
 
 MAX_LABEL = 24
 """No label is longer than this many characters."""
@@ -93,24 +93,18 @@ def _same(current: Section, opened: Section) -> bool:
 
 
 def _opens(rows: Sequence[Sequence[Slot]], r: int, form: FormSpec) -> Section | None:
-    best: tuple[float, Section] | None = None
-    for spec in (*form.tables, *form.matrices):
-        header = find_header(rows, r, spec.columns)
-        if header is None:
-            continue
-        share = header.hits / len(spec.columns) + header.hits / 1000
-        if best is None or share > best[0]:
-            is_table = isinstance(spec, TableSpec)
-            section = Section(header=header)
-            if isinstance(spec, TableSpec):
-                section.table = spec
-            else:
-                section.matrix = spec
-            best = (share + is_table / 10000, section)
-    if best:
-        return best[1]
+    tables = [(t, find_header(rows, r, t.columns)) for t in form.tables]
+    matrices = [(m, find_header(rows, r, m.columns)) for m in form.matrices]
+    found = [(_share(h, t.columns) + 0.0001, Section(header=h, table=t)) for t, h in tables if h]
+    found += [(_share(h, m.columns), Section(header=h, matrix=m)) for m, h in matrices if h]
+    if found:
+        return max(found, key=lambda f: f[0])[1]
     regions = _regions(rows[r], form)
     return Section(regions=regions) if regions else None
+
+
+def _share(header: Header, columns: Sequence[ColumnSpec]) -> float:
+    return header.hits / len(columns) + header.hits / 1000
 
 
 def _regions(slots: Sequence[Slot], form: FormSpec) -> tuple[Region, ...]:

@@ -12,7 +12,7 @@ from extract.text import join
 
 @dataclass(frozen=True)
 class Slot:
-    """A cell as one row sees it; x0 and x1 are shares of the table's width, or column numbers where there are no boxes."""
+    """A cell as one row sees it; x0 and x1 are shares of the table's width, or column numbers without boxes."""
 
     cell: Cell
     text: str

@@ -154,7 +154,11 @@ def _moved(part: Slice, columns: Sequence[int], offset: int) -> Iterator[Cell]:
         if row < end:
             shift = offset - part.first
             yield replace(
-                cell, row=row + shift, row_end=end + shift, col=columns[cell.col], col_end=columns[cell.col_end]
+                cell,
+                row=row + shift,
+                row_end=end + shift,
+                col=columns[cell.col],
+                col_end=columns[cell.col_end],
             )
 
 
