@@ -39,18 +39,20 @@ class Band:
 
 
 def find(quads: Sequence[Quad], cells: Sequence[Box], ink: Ink) -> tuple[Band, ...]:
-    """The lines of a page. Ink in a cell that no quad covers makes lines of its own; outside of cells it does not."""
+    """The lines of a page, of the detector's quads and the boxes of the cells.
+
+    Ink in a cell that no quad covers makes lines of its own; outside of cells it does not.
+    """
     in_cell: dict[int, list[Box]] = {index: [] for index in range(len(cells))}
-    free: list[Band] = []
+    bands: list[Band] = []
     table = np.array([[c.x0, c.y0, c.x1, c.y1] for c in cells]).reshape(-1, 4)
     for quad in quads:
         parts, rest = _cut(quad.box, table, ink.char_height)
         for index, part in parts:
             in_cell[index].append(part)
-        free.extend(_free(quad, rest, ink))
-    bands = list(free)
+        bands.extend(_free(quad, rest, ink))
     for index, boxes in in_cell.items():
-        bands.extend(_in_cell(boxes, cells[index], ink))
+        bands.extend(_in_cell(boxes, ink.interior(cells[index]), ink))
     return tuple(bands)
 
 
@@ -99,7 +101,7 @@ def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
     char = ink.char_height
     inked = _real(ink.inside(cell), cell, char)
     bands, free = [], np.ones(len(inked), dtype=bool)
-    for box in _joined(boxes, char):
+    for box in _joined([clipped for box in boxes if (clipped := _clip(box, cell)) is not None], char):
         mine = free & _touched(box, inked, char)
         free &= ~mine
         if _large(inked[mine], char).any():
@@ -110,6 +112,12 @@ def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
     if len(left):
         bands.extend(_split(Band(bounds(left), left, cell), char))
     return bands
+
+
+def _clip(box: Box, cell: Box) -> Box | None:
+    """The part of a box in a cell; None where there is next to nothing."""
+    x0, y0, x1, y1 = max(box.x0, cell.x0), max(box.y0, cell.y0), min(box.x1, cell.x1), min(box.y1, cell.y1)
+    return Box(x0, y0, x1, y1) if x1 - x0 >= 1 and y1 - y0 >= 1 else None
 
 
 def _within(inked: Boxes, box: Box, char: float) -> Box:

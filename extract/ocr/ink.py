@@ -26,10 +26,13 @@ _MIN_STRETCH_CHARS = 2.0
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """Components of a page: `boxes` (n, 4) in clean pixels; `image` is the page's with its rules painted over."""
+    """A page's ink: `boxes` (n, 4) of its components without the rules, the picture with the rules painted over,
+    and the 0/255 `mask` of all of it.
+    """
 
     boxes: Boxes
     image: Image
+    mask: Image
     char_height: float
 
     def inside(self, box: Box) -> Boxes:
@@ -38,6 +41,23 @@ class Ink:
         cy = (self.boxes[:, 1] + self.boxes[:, 3]) / 2
         chosen: Boxes = self.boxes[(cx >= box.x0) & (cx < box.x1) & (cy >= box.y0) & (cy < box.y1)]
         return chosen
+
+    def interior(self, cell: Box) -> Box:
+        """A cell without the rules on its sides: the part of its box inside of the innermost of them.
+
+        A row or column of pixels near a side is a rule where ink covers most of it, or most of a quarter of it (a rule may
+        be tilted).
+        """
+        height, width = self.mask.shape
+        x0, y0 = max(0, round(cell.x0)), max(0, round(cell.y0))
+        x1, y1 = min(width, round(cell.x1)), min(height, round(cell.y1))
+        part = self.mask[y0:y1, x0:x1] > 0
+        if part.size == 0:
+            return cell
+        top, bottom = (_inset(side, self.char_height) for side in (part, part[::-1]))
+        left, right = (_inset(side, self.char_height) for side in (part.T, part.T[::-1]))
+        cx, cy = cell.cx, cell.cy
+        return Box(min(x0 + left, cx), min(y0 + top, cy), max(x1 - right, cx), max(y1 - bottom, cy))
 
 
 def without_rules(page: CleanPage) -> Ink:
@@ -48,7 +68,7 @@ def without_rules(page: CleanPage) -> Ink:
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     left, top, width, height = (stats[1:, i].astype(np.float64) for i in range(4))
     image = np.where(grown > 0, _PAPER, page.image).astype(np.uint8)
-    return Ink(np.column_stack((left, top, left + width, top + height)), image, page.char_height)
+    return Ink(np.column_stack((left, top, left + width, top + height)), image, page.ink, page.char_height)
 
 
 def bounds(boxes: Boxes) -> Box:
@@ -56,24 +76,6 @@ def bounds(boxes: Boxes) -> Box:
     x0, y0 = boxes[:, :2].min(axis=0)
     x1, y1 = boxes[:, 2:].max(axis=0)
     return Box(float(x0), float(y0), float(x1), float(y1))
-
-
-def interior(cell: Box, ink: Image, char_height: float) -> Box:
-    """A cell without the rules on its sides: the part of its box inside of the innermost of them.
-
-    A row or column of pixels near a side is a rule where ink covers most of it, or most of a quarter of it (a rule may
-    be tilted).
-    """
-    height, width = ink.shape
-    x0, y0 = max(0, round(cell.x0)), max(0, round(cell.y0))
-    x1, y1 = min(width, round(cell.x1)), min(height, round(cell.y1))
-    part = ink[y0:y1, x0:x1] > 0
-    if part.size == 0:
-        return cell
-    top, bottom = (_inset(side, char_height) for side in (part, part[::-1]))
-    left, right = (_inset(side, char_height) for side in (part.T, part.T[::-1]))
-    inside = Box(min(x0 + left, cell.cx), min(y0 + top, cell.cy), max(x1 - right, cell.cx), max(y1 - bottom, cell.cy))
-    return inside
 
 
 def _inset(part: npt.NDArray[np.bool_], char_height: float) -> float:

@@ -21,8 +21,7 @@ def read(
     A page with a text layer is read from it; the engine then reads only the cells that are inked and have no words.
     A line of empty text with confidence 0 is ink that could not be read.
     """
-    boxes = [cell.box for grid in grids for cell in grid.cells if cell.box is not None]
-    cells = [ink.interior(box, page.ink, page.char_height) for box in boxes]
+    cells = [cell.box for grid in grids for cell in grid.cells if cell.box is not None]
     inked = ink.without_rules(page)
     given = words.lines(page.words, cells, page.char_height)
     if given:
