@@ -45,6 +45,7 @@ class Interval:
         return (self.low + self.high) / 2
 
 
+@lru_cache(maxsize=4096)
 def exactly(number: int | Decimal | Fraction) -> Interval:
     """The number itself, nothing around it."""
     value = Fraction(number)
@@ -52,14 +53,10 @@ def exactly(number: int | Decimal | Fraction) -> Interval:
 
 
 @lru_cache(maxsize=4096)
-def _rounded(number: int | Decimal, places: int) -> Interval:
-    value, half = Fraction(number), Fraction(1, 2 * 10**places)
-    return Interval(value - half, value + half)
-
-
 def printed(number: int | Decimal, places: int) -> Interval:
     """All numbers that print as `number` when rounded to `places` decimals."""
-    return _rounded(number, places)
+    value, half = Fraction(number), Fraction(1, 2 * 10**places)
+    return Interval(value - half, value + half)
 
 
 def decimals(number: int | Decimal) -> int:
