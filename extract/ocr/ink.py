@@ -18,6 +18,8 @@ _RULE_CHARS = 3.0
 _RULE_HALO_CHARS = 0.08
 _PAPER = 255
 _MARGIN_CHARS = 0.08
+_FAINT_SHARE = 0.3
+_FAINT_NOISES = 6.0
 _SEARCHED_CHARS = 0.35
 _RULE_COVER = 0.7
 _STRETCHES = 4
@@ -62,13 +64,14 @@ class Ink:
 
 def without_rules(page: CleanPage) -> Ink:
     """Components of a page's ink, rules taken out: strokes straight for three characters or more."""
+    mask = _with_faint(page)
     halo = 1 + 2 * max(1, round(_RULE_HALO_CHARS * page.char_height))
-    grown = cv2.dilate(_rules(page.ink, page.char_height), np.ones((halo, halo), dtype=np.uint8))
-    ink = np.where(grown > 0, 0, page.ink).astype(np.uint8)
+    grown = cv2.dilate(_rules(mask, page.char_height), np.ones((halo, halo), dtype=np.uint8))
+    ink = np.where(grown > 0, 0, mask).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     left, top, width, height = (stats[1:, i].astype(np.float64) for i in range(4))
     image = np.where(grown > 0, _PAPER, page.image).astype(np.uint8)
-    return Ink(np.column_stack((left, top, left + width, top + height)), image, page.ink, page.char_height)
+    return Ink(np.column_stack((left, top, left + width, top + height)), image, mask, page.char_height)
 
 
 def bounds(boxes: Boxes) -> Box:
@@ -76,6 +79,21 @@ def bounds(boxes: Boxes) -> Box:
     x0, y0 = boxes[:, :2].min(axis=0)
     x1, y1 = boxes[:, 2:].max(axis=0)
     return Box(float(x0), float(y0), float(x1), float(y1))
+
+
+def _with_faint(page: CleanPage) -> Image:
+    """The page's ink and the faint strokes that a threshold for the whole page loses: thin dashes, worn digits.
+
+    Faint is what differs from paper by a share of what the ink does, and by more than the paper's own noise (the
+    median deviation, times 1.48 for normal noise).
+    """
+    darkness = _PAPER - page.image.astype(np.int16)
+    inked = page.ink > 0
+    if not inked.any() or inked.all():
+        return page.ink
+    noise = 1.48 * float(np.median(darkness[~inked]))
+    least = max(_FAINT_SHARE * float(np.median(darkness[inked])), _FAINT_NOISES * noise)
+    return np.where(inked | (darkness >= least), 255, 0).astype(np.uint8)
 
 
 def _inset(part: npt.NDArray[np.bool_], char_height: float) -> float:
