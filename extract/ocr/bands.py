@@ -16,6 +16,7 @@ _REACH_CHARS = 0.8
 _TALL_CHARS = 1.6
 _THIN_BAND_CHARS = 0.45
 _SPECK_CHARS = 0.22
+_SPECK_AREA_CHARS = 0.015
 _GRAIN_CHARS = 0.12
 _MAX_OVERHANG_CHARS = 0.3
 _EDGE_CHARS = 0.1
@@ -145,10 +146,12 @@ def _real(inked: Boxes, cell: Box, char: float) -> Boxes:
     return kept
 
 
-def _large(inked: Boxes, char: float, least: float = _SPECK_CHARS) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which components are too large to be specks of dust."""
+def _large(inked: Boxes, char: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which components are too large to be specks of dust: a hyphen is, a full stop is not."""
     size = np.maximum(inked[:, 2] - inked[:, 0], inked[:, 3] - inked[:, 1])
-    large: np.ndarray[tuple[int], np.dtype[np.bool_]] = size >= least * char
+    large: np.ndarray[tuple[int], np.dtype[np.bool_]] = (size >= _SPECK_CHARS * char) & (
+        inked[:, 4] >= _SPECK_AREA_CHARS * char**2
+    )
     return large
 
 
@@ -174,7 +177,7 @@ def _touched(box: Box, inked: Boxes, char: float) -> np.ndarray[tuple[int], np.d
     """Components in a line's box, and those beside it that the detector left out."""
     cy = (inked[:, 1] + inked[:, 3]) / 2
     level = (cy >= box.y0) & (cy <= box.y1)
-    solid = level & _large(inked, char, _GRAIN_CHARS)
+    solid = level & (np.maximum(inked[:, 2] - inked[:, 0], inked[:, 3] - inked[:, 1]) >= _GRAIN_CHARS * char)
     x0, x1 = box.x0, box.x1
     while True:
         near = solid & (inked[:, 2] >= x0 - _REACH_CHARS * char) & (inked[:, 0] <= x1 + _REACH_CHARS * char)

@@ -12,10 +12,11 @@ from extract.geometry import Box
 from extract.model import CleanPage, Image
 
 Boxes = npt.NDArray[np.float64]
-"""(n, 4): x0, y0, x1, y1 in clean pixels."""
+"""(n, 5): x0, y0, x1, y1 in clean pixels, and the inked area in square pixels."""
 
 _RULE_CHARS = 3.0
 _RULE_HALO_CHARS = 0.08
+_DUST_AREA_CHARS = 0.006
 _PAPER = 255
 _MARGIN_CHARS = 0.08
 _FAINT_SHARE = 0.3
@@ -28,7 +29,7 @@ _MIN_STRETCH_CHARS = 2.0
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """A page's ink: `boxes` (n, 4) of its components without the rules, the picture with the rules painted over,
+    """A page's ink: `boxes` of its components without the rules, the picture with the rules painted over,
     and the 0/255 `mask` of all of it.
     """
 
@@ -69,15 +70,16 @@ def without_rules(page: CleanPage) -> Ink:
     grown = cv2.dilate(_rules(mask, page.char_height), np.ones((halo, halo), dtype=np.uint8))
     ink = np.where(grown > 0, 0, mask).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    left, top, width, height = (stats[1:, i].astype(np.float64) for i in range(4))
+    stats = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= _DUST_AREA_CHARS * page.char_height**2]
+    left, top, width, height, area = stats.astype(np.float64).T
     image = np.where(grown > 0, _PAPER, page.image).astype(np.uint8)
-    return Ink(np.column_stack((left, top, left + width, top + height)), image, mask, page.char_height)
+    return Ink(np.column_stack((left, top, left + width, top + height, area)), image, mask, page.char_height)
 
 
 def bounds(boxes: Boxes) -> Box:
     """The smallest box around components (at least one)."""
     x0, y0 = boxes[:, :2].min(axis=0)
-    x1, y1 = boxes[:, 2:].max(axis=0)
+    x1, y1 = boxes[:, 2:4].max(axis=0)
     return Box(float(x0), float(y0), float(x1), float(y1))
 
 
