@@ -137,11 +137,11 @@ def _dpi(page: Any, number: int, scan: _Scan, settings: LoadSettings) -> float:
         raise InputError(f"Page {number} of the PDF has no size.")
     dpi = settings.render_dpi
     if scan.dpi is not None:
-        is_paper = max(width, height) <= _MAX_PAPER_INCHES
-        dpi = min(max(scan.dpi, settings.min_render_dpi if is_paper else 0.0), settings.max_render_dpi)
+        lowest = settings.min_render_dpi * min(1.0, _MAX_PAPER_INCHES / max(width, height))
+        dpi = min(max(scan.dpi, lowest), settings.max_render_dpi)
     limit = settings.max_megapixels if scan.dpi is not None else _MAX_VECTOR_MEGAPIXELS
     dpi = min(dpi, math.sqrt(limit * 1e6 / (width * height)))
-    if dpi < _MIN_LEGIBLE_DPI:
+    if scan.dpi is None and dpi < _MIN_LEGIBLE_DPI:
         raise TooLarge(f"Page {number} of the PDF is {width:.0f} x {height:.0f} inches large: no sheet of paper is.")
     return dpi
 

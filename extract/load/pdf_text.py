@@ -23,6 +23,7 @@ _MAX_GAP = 1.0
 _MAX_BACK = 0.6
 _MAX_RISE = 0.5
 _MIN_WALL_GAP = 0.12
+_MIN_DOUBLE_SHARE = 0.8
 _LAST_CODE = 0x10FFFF
 
 
@@ -131,13 +132,14 @@ def runs(text: Layer, rules: Iterable[Rule]) -> tuple[TextLine, ...]:
     lines: list[TextLine] = []
     current: list[Glyph] = []
     for glyph in (*text.glyphs, None):
+        if glyph is not None and current and _is_double(current[-1], glyph):
+            continue
         if glyph is not None and (not current or _belongs(current, glyph, walls[glyph.turn])):
-            if not (current and _is_double(current[-1], glyph)):
-                current.append(glyph)
+            current.append(glyph)
             continue
         lines += _line(current, text.place)
         current = [] if glyph is None else [glyph]
-    return tuple(lines)
+    return tuple(_without_doubles(lines))
 
 
 def _walls(rules: Sequence[Rule], place: Place) -> tuple[Boxes, ...]:
@@ -169,7 +171,18 @@ def _belongs(run: Sequence[Glyph], glyph: Glyph, walls: Boxes) -> bool:
 
 def _is_double(last: Glyph, glyph: Glyph) -> bool:
     """Whether a glyph repeats the last one a hair's breadth away, as some programs do to print bold."""
-    return last.text == glyph.text and last.box.overlap(glyph.box) > 0.8 * glyph.box.area > 0
+    return last.text == glyph.text and last.box.overlap(glyph.box) > _MIN_DOUBLE_SHARE * glyph.box.area
+
+
+def _without_doubles(lines: Iterable[TextLine]) -> Iterator[TextLine]:
+    """The lines without those that are printed a second time over themselves."""
+    seen: dict[str, list[Box]] = {}
+    for line in lines:
+        box = line.quad.box if line.quad else Box(0, 0, 0, 0)
+        twins = seen.setdefault(line.text, [])
+        if not any(twin.overlap(box) > _MIN_DOUBLE_SHARE * box.area for twin in twins):
+            twins.append(box)
+            yield line
 
 
 def _line(run: Sequence[Glyph], place: Place) -> Iterator[TextLine]:

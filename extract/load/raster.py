@@ -29,9 +29,10 @@ def read(path: Path, settings: LoadSettings, kind: Kind) -> Iterator[Page]:
 
     Raises TooLarge before anything is decoded, TruncatedFile, InputError.
     """
-    with _decoding(path, kind):
-        picture = Pil.open(path, formats=(kind.upper(),))
-    with picture:
+    # opened by hand: given a path, Pillow maps raw TIFFs into memory and then leaves their orientation out
+    with path.open("rb") as stream:
+        with _decoding(path, kind):
+            picture = Pil.open(stream, formats=(kind.upper(),))
         count = _count(picture, kind, settings)
         for index in range(count):
             with _decoding(path, kind):
