@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -63,16 +65,25 @@ def choose(cases: Sequence[Case], kinds: Sequence[str], limit: int | None) -> tu
 
 
 def make_set(name: str, folder: Path) -> Path:
-    """The folder of a set; the committed one stands in fixtures/, others are made below `folder` if not there.
+    """The folder of a set; the committed one stands in fixtures/, others are made below `folder`.
 
-    Raises subprocess.CalledProcessError when the maker fails, for want of a font for instance.
+    A set is made anew when the maker or its forms have changed since. Raises subprocess.CalledProcessError when
+    the maker fails, for want of a font for instance.
     """
     if name == "committed":
         return SCANS
-    target = folder / name
-    done = target / ".complete"
-    if not done.is_file():
+    target, stamp = folder / name, folder / f"{name}.made-by"
+    maker = _digest_of_maker()
+    if not stamp.is_file() or stamp.read_text(encoding="ascii") != maker:
+        shutil.rmtree(target, ignore_errors=True)
         command = [sys.executable, "-m", "fixtures", "make", "--set", name, "-o", str(target)]
         subprocess.run(command, cwd=ROOT, check=True)
-        done.touch()
+        stamp.write_text(maker, encoding="ascii")
     return target
+
+
+def _digest_of_maker() -> str:
+    """What decides how scans come out: the maker's code and the forms it sets."""
+    parts = ("*.py", "damage/*.py", "forms/*.json", "exports/expected/*.json")
+    files = sorted(file for part in parts for file in (ROOT / "fixtures").glob(part))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
