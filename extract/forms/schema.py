@@ -6,7 +6,6 @@ accepted record must hold on top of that (required values, no failed check, no e
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -62,11 +61,6 @@ def record_schema(form: FormSpec) -> Schema:
         "if": {"properties": {"status": {"const": "accepted"}}},
         "then": {"properties": _accepted(form)},
     }
-
-
-def schema_text(form: FormSpec) -> str:
-    """The schema as the text of its file."""
-    return json.dumps(record_schema(form), ensure_ascii=False, indent=2) + "\n"
 
 
 def _object(properties: Schema, optional: Iterable[str] = ()) -> Schema:
@@ -136,7 +130,7 @@ def _value(item: FieldSpec | ColumnSpec) -> Schema:
     if item.type is ValueType.CHOICE:
         return {"enum": [*item.values, None]}
     if item.type is ValueType.DATE:
-        return {"type": ["string", "null"], "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+        return {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}-\d{2}$"}
     return {"type": ["string", "null"], "minLength": 1}
 
 
