@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 Number = int | float | Decimal
+
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+_MAX_POWER = 308  # of a float
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]'
@@ -45,7 +48,7 @@ def _number(value: Number, code: str) -> str:
         exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     except InvalidOperation:
         return str(value)
-    if not exact.is_finite():
+    if not exact.is_finite() or exact.adjusted() > _MAX_POWER:
         return str(value)
     section, exact = _section(exact, code)
     if section.strip().lower() in ("", "general", "@") or "/" in _DATE_LETTERS.sub("", section):
@@ -106,7 +109,7 @@ def _digits(value: Decimal, pattern: str) -> str:
     whole, _, fraction = mantissa.partition(".")
     scale = len(mantissa) - len(mantissa.rstrip(","))
     fraction = fraction.replace(",", "")
-    value = value.scaleb(-3 * scale).quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP)
+    value = value.scaleb(-3 * scale).quantize(Decimal(1).scaleb(-len(fraction)), context=_EXACT)
     integer, _, decimals = f"{value:f}".partition(".")
     needed = whole.replace(",", "").count("0")
     integer = integer.lstrip("0").rjust(needed, "0")

@@ -90,14 +90,22 @@ def test_pages_of_a_tiff_are_numbered_and_a_broken_one_comes_last(tmp_path: Path
     path = tmp_path / "a.tif"
     path.write_bytes(encoded(first, "TIFF", save_all=True, append_images=[second]))
     pages = list(open_document(path))
-    assert [(page.ref.page, page.image.shape) for page in pages if isinstance(page, Page)] == [(1, (40, 60)), (2, (40, 30))]
+    assert [(page.ref.page, page.image.shape) for page in pages if isinstance(page, Page)] == [
+        (1, (40, 60)),
+        (2, (40, 30)),
+    ]
     path.write_bytes(path.read_bytes()[:-600])
     seen = []
     with pytest.raises(TruncatedFile):
         seen.extend(page.ref.page for page in open_document(path))
+    assert seen == [1]
+
+
+def test_too_many_pages_are_refused(open_page: OpenPage) -> None:
+    page = Image.fromarray(INK)
+    data = encoded(page, "TIFF", save_all=True, append_images=[page])
     with pytest.raises(TooLarge, match="2 pages"):
-        path.write_bytes(encoded(first, "TIFF", save_all=True, append_images=[second]))
-        list(open_document(path, LoadSettings(max_pages=1)))
+        open_page(data, "a.tif", LoadSettings(max_pages=1))
 
 
 def test_size_is_checked_before_decoding(open_page: OpenPage) -> None:

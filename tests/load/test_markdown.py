@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from extract.load.markdown import is_ruler, plain, split_pipes, strip_heading
+
+
+@pytest.mark.parametrize(
+    ("marked", "bare"),
+    [
+        ("**总分**", "总分"),
+        ("共**29000**家", "共29000家"),
+        ("*甲*", "甲"),
+        ("5*3*2", "5*3*2"),
+        ("a_b_c", "a_b_c"),
+        ("__甲__", "甲"),
+        ("~~旧~~新", "旧新"),
+        ("`码`", "码"),
+        ("甲<br/>乙", "甲\n乙"),
+        (r"\*甲\*", "*甲*"),
+        ("** 甲", "** 甲"),
+        (">=90%", ">=90%"),
+    ],
+)
+def test_plain(marked: str, bare: str) -> None:
+    assert plain(marked) == bare
+
+
+def test_pipes_rulers_and_headings() -> None:
+    assert split_pipes(r" | a | b\|c || ") == ["a", "b|c", ""]
+    assert is_ruler("|---|:-:|")
+    assert not is_ruler("| - | 1 |")
+    assert strip_heading("### 题目 ###") == "题目"
+    assert strip_heading("#1 号") == "#1 号"
