@@ -104,7 +104,7 @@ def _continues(before: BodyRow, row: BodyRow, sheet: Sheet, table: TableSpec, fi
 
 
 def _attach_orphans(rows: list[BodyRow], sheet: Sheet, table: TableSpec, fit: Fit) -> list[BodyRow]:
-    """A label that an export left on a row of its own at a page end goes to the row above, unless rows below lack it."""
+    """A label that an export left on a row of its own at a page end goes to the row above."""
     if fit.boxed:
         return rows
     result: list[BodyRow] = []

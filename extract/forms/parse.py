@@ -69,7 +69,7 @@ def _numeric(match: Match, text: str, lexicon: Lexicon) -> Value:
 
 def number(text: str, lexicon: Lexicon, percent: bool = False) -> Decimal | None:
     """The exact number that a text is, without its unit; None where it is anything else."""
-    bare = fold(text).replace("¥", "").replace("￥", "").strip()
+    bare = fold(text).replace("．", ".").replace("¥", "").replace("￥", "").strip()
     for unit in sorted((*lexicon.units, "(%)"), key=len, reverse=True):
         if bare.endswith(unit) and (percent or "%" not in unit):
             bare = bare[: -len(unit)].strip()

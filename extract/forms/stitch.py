@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from extract.forms.sheet import Sheet, cell_text
 from extract.model import Cell, Grid, PageContent, TextLine
 
@@ -80,6 +82,7 @@ def _lead(tail: list[TextLine], title: TextLine) -> list[TextLine]:
 def _take_grid(drafts: list[_Draft], page: PageContent, grid: Grid, is_title: IsTitle, once: Labels) -> None:
     first = 0
     rows = _row_cells(grid)
+    body = [r for r, cells in enumerate(rows) if sum(bool(c.lines) for c in cells) > 1]
     for row, cells in enumerate(rows):
         text = _lone_text(cells)
         if text is None:
@@ -89,7 +92,8 @@ def _take_grid(drafts: list[_Draft], page: PageContent, grid: Grid, is_title: Is
             if drafts[-1].slices:
                 drafts.append(_Draft())
             first = row
-        if first == row and not drafts[-1].slices and not once(text):
+        leads = is_title(text) or any(r > row for r in body)
+        if first == row and leads and not drafts[-1].slices and not once(text):
             drafts[-1].heading.extend(_lines(cells))
             first = row + 1
     if _repeats(drafts[-1], rows[first:], once):
@@ -204,10 +208,10 @@ def _shares(part: Slice, slices: Sequence[Slice]) -> list[float]:
             found[cell.col].append(cell.box.x0)
             found[cell.col_end].append(cell.box.x1)
     known = [sorted(v)[len(v) // 2] if v else None for v in found]
-    filled: list[float] = []
-    for k, v in enumerate(known):
-        filled.append((v - left) / width if v is not None else (filled[-1] if k else 0.0) + 1e-6)
-    return [v + k * 1e-9 for k, v in enumerate(filled)]
+    places = [k for k, v in enumerate(known) if v is not None]
+    values = [(v - left) / width for v in known if v is not None]
+    filled = np.interp(range(len(known)), places, values)
+    return [float(v) + k * 1e-9 for k, v in enumerate(filled)]
 
 
 def _merge(reference: list[float], other: list[float], snap: float) -> list[float]:
