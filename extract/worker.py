@@ -10,7 +10,6 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -81,28 +80,28 @@ def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) ->
     """Read one file and write its records. Raises EngineError and OutputError, which concern every file."""
     started = time.monotonic()
     try:
-        digitised = pipeline.digitise(job.path, job.name)
+        return _written(pipeline, store, job)
     except (EngineError, OutputError):
         raise
     except ZhibiaoError as error:
-        entry = report.failed(job.name, error, {"all": time.monotonic() - started})
+        return report.failed(job.name, error, {"all": time.monotonic() - started})
     except MemoryError:
-        entry = report.failed(job.name, TooLarge(f"The file needs more than {max_megabytes} MB of memory."))
+        return report.failed(job.name, TooLarge(f"The file needs more than {max_megabytes} MB of memory."))
     except Exception as error:  # the boundary of the batch: a bug of ours costs one file, and says so
         traceback.print_exc()
-        entry = _bug(job.name, error)
-    else:
-        paths = store.write_records(job.name, digitised.records)
-        summaries = map(report.summarise, paths, digitised.records)
-        warnings: Iterable[str] = (str(warning) for warning in digitised.warnings)
-        return report.read(
-            job.name,
-            summaries,
-            pages=digitised.pages,
-            seconds=dict(digitised.seconds),
-            warnings=tuple(warnings),
-        )
-    return entry
+        return _bug(job.name, error)
+
+
+def _written(pipeline: Pipeline, store: Store, job: Job) -> Entry:
+    digitised = pipeline.digitise(job.path, job.name)
+    paths = store.write_records(job.name, digitised.records)
+    return report.read(
+        job.name,
+        map(report.summarise, paths, digitised.records),
+        pages=digitised.pages,
+        seconds=dict(digitised.seconds),
+        warnings=digitised.warnings,
+    )
 
 
 def _bug(name: str, error: Exception) -> Entry:

@@ -1,0 +1,59 @@
+from pathlib import Path
+
+import pytest
+
+from extract import report
+from extract.errors import ExitCode, OutputError
+from extract.ledger import Ledger, peek
+from tests.test_report import DOUBTFUL, GOOD
+
+ENTRY = report.read("盒/a.tif", [GOOD, DOUBTFUL], pages=2, seconds={"load": 0.5}, warnings=("w",))
+
+
+def test_entries_come_back_whole(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.add("sha", "identity", Path("/scans/盒/a.tif"), ENTRY)
+    known = ledger.known("盒/a.tif")
+    assert known is not None
+    assert known.entry == ENTRY
+    assert known.entry.exit_code is ExitCode.REVIEW
+    assert list(ledger.entries()) == [ENTRY]
+    ledger.close()
+    assert peek(tmp_path / "ledger.sqlite", "盒/a.tif") == known
+
+
+def test_a_run_lists_its_own_files_only(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    first = Ledger(path)
+    first.add("sha", "identity", Path("/a"), ENTRY)
+    first.close()
+    second = Ledger(path)
+    assert list(second.entries()) == []
+    assert second.known("盒/a.tif") is not None
+
+
+def test_first_with_the_same_content(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    assert ledger.first_with("sha", "a") == "a"
+    assert ledger.first_with("sha", "b") == "a"
+    assert ledger.first_with("other", "b") == "b"
+
+
+@pytest.mark.parametrize("content", [b"this is no database" * 100, b""])
+def test_a_damaged_ledger_is_started_anew(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "ledger.sqlite"
+    path.write_bytes(content)
+    ledger = Ledger(path)
+    ledger.add("sha", "identity", Path("/a"), ENTRY)
+    assert ledger.known("盒/a.tif") is not None
+
+
+def test_unwritable_place(tmp_path: Path) -> None:
+    with pytest.raises(OutputError):
+        Ledger(tmp_path / "none" / "ledger.sqlite")
+
+
+def test_peek_where_nothing_is(tmp_path: Path) -> None:
+    assert peek(tmp_path / "ledger.sqlite", "a") is None
+    (tmp_path / "ledger.sqlite").write_bytes(b"rubbish" * 1000)
+    assert peek(tmp_path / "ledger.sqlite", "a") is None

@@ -1,0 +1,78 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from extract.errors import OutputError
+from extract.store import STATE, Store, record_path
+from tests.test_canonical import RECORD
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    made = Store(tmp_path / "out")
+    made.prepare()
+    return made
+
+
+def test_records_go_below_records(store: Store) -> None:
+    assert store.write_records("盒 7/a.tif", [RECORD, RECORD]) == ("records/盒 7/a.tif.1.json", "records/盒 7/a.tif.2.json")
+    assert (store.root / "records/盒 7/a.tif.2.json").read_text(encoding="utf-8").startswith("{")
+
+
+def test_records_no_longer_given_are_removed(store: Store) -> None:
+    store.write_records("a.tif", [RECORD] * 4)
+    store.write_records("a.tif", [RECORD])
+    assert sorted(p.name for p in (store.root / "records").iterdir()) == ["a.tif.1.json"]
+    store.write_records("a.tif", [])
+    assert not list((store.root / "records").iterdir())
+
+
+def test_other_scans_records_stay(store: Store) -> None:
+    store.write_records("a.tif", [RECORD])
+    store.write_records("a.tif.1", [RECORD])
+    store.write_records("a.tif", [])
+    assert [p.name for p in (store.root / "records").iterdir()] == ["a.tif.1.1.json"]
+
+
+def test_a_failed_write_leaves_the_old_file(store: Store) -> None:
+    store.write_text("report.json", "old")
+    with pytest.raises(ZeroDivisionError), store.writing("report.json") as file:
+        file.write("half")
+        raise ZeroDivisionError
+    assert store.report.read_text() == "old"
+    assert not list((store.root / STATE / "unfinished").iterdir())
+
+
+def test_leftovers_of_a_killed_run_are_cleared(store: Store) -> None:
+    (store.root / STATE / "unfinished" / "half").write_text("{")
+    store.prepare()
+    assert not list((store.root / STATE / "unfinished").iterdir())
+
+
+@pytest.mark.parametrize("name", ["../a", "/etc/passwd", "a/../../b", "", "a//b", "."])
+def test_nothing_leaves_the_folder(name: str) -> None:
+    with pytest.raises(OutputError):
+        record_path(name, 1)
+
+
+def test_long_names_are_cut_and_kept_apart(store: Store) -> None:
+    names = ["表" * 84 + ".pdf", "表" * 84 + ".png"]
+    paths = [store.write_records(name, [RECORD])[0] for name in names]
+    assert len(set(paths)) == 2
+    assert all(len(os.fsencode(Path(path).name)) <= 255 for path in paths)
+
+
+def test_a_file_in_the_way_is_an_output_error(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("I am a file")
+    with pytest.raises(OutputError):
+        Store(tmp_path / "out").prepare()
+
+
+def test_written_files_follow_the_umask(store: Store) -> None:
+    before = os.umask(0o027)
+    try:
+        store.write_text("x.txt", "x")
+    finally:
+        os.umask(before)
+    assert (store.root / "x.txt").stat().st_mode & 0o777 == 0o640
