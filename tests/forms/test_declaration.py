@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from extract.errors import DeclarationError, ExitCode
 from extract.forms.declaration import load_form, load_forms
+from extract.forms.expression import FUNCTIONS
 from extract.forms.folder import schema_folder
 from extract.forms.spec import Place, ValueType
 
@@ -289,3 +291,23 @@ def test_folders_with_faults_are_all_named(tmp_path: Path) -> None:
     assert "unknown function `bend`" in message
     assert "“请假单” is a title of leave_request too" in message
     assert "is not a folder" in message
+
+
+def test_example_of_the_guide_is_sound_and_its_faults_are_as_it_says(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs/adding-a-form.md").read_text("utf-8")
+    example = guide.split("```toml\n")[1].split("```")[0]
+    assert load_form(write(tmp_path, example)).id == "equipment_loan"
+    with pytest.raises(DeclarationError) as caught:
+        load_form(write(tmp_path, example.replace('"date"', '"dat"').replace("items.amount", "items.amont")))
+    assert all(line in guide for line in str(caught.value).splitlines()[1:])
+
+
+def test_guide_names_every_key_and_type() -> None:
+    guide = (Path(__file__).parents[2] / "docs/adding-a-form.md").read_text("utf-8")
+    for definition in (METASCHEMA, *METASCHEMA["definitions"].values()):
+        for key in definition["properties"]:
+            assert re.search(rf"\b{key}\b", guide), key
+    for value_type in ValueType:
+        assert f"`{value_type}`" in guide
+    for function in FUNCTIONS:
+        assert f"{function}(" in guide
