@@ -18,6 +18,7 @@ _THIN_BAND_CHARS = 0.45
 _SPECK_CHARS = 0.22
 _SPECK_AREA_CHARS = 0.015
 _GRAIN_CHARS = 0.12
+_DOT_CHARS = 0.3
 _MAX_OVERHANG_CHARS = 0.3
 _EDGE_CHARS = 0.1
 _RULE_REMNANT_CHARS = 0.15
@@ -111,8 +112,26 @@ def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
             bands.append(Band(box, inked[mine], cell, box))
     left = inked[free & _large(inked, char) & ~_covered(inked, [band.box for band in bands])]
     if len(left):
-        bands.extend(_split(Band(bounds(left), left, cell), char))
+        for row in _split(Band(bounds(left), left, cell), char):
+            bands.extend(Band(bounds(part), part, cell) for part in _words(row.ink, char) if not _dot(part, char))
     return bands
+
+
+def _words(inked: Boxes, char: float) -> list[Boxes]:
+    """Components of a row in groups with wide gaps between them."""
+    order = inked[np.argsort(inked[:, 0])]
+    reach = np.maximum.accumulate(order[:, 2])
+    cuts = np.flatnonzero(order[1:, 0] - reach[:-1] > _JOIN_GAP_CHARS * char) + 1
+    return list(np.split(order, cuts))
+
+
+def _dot(inked: Boxes, char: float) -> bool:
+    """Whether a line is a single round and solid fleck: no character that stands alone looks like it."""
+    if len(inked) != 1:
+        return False
+    x0, y0, x1, y1, area = inked[0]
+    w, h = x1 - x0, y1 - y0
+    return bool(max(w, h) <= _DOT_CHARS * char and max(w, h) <= 1.35 * min(w, h) and area >= 0.6 * w * h)
 
 
 def _clip(box: Box, cell: Box) -> Box | None:

@@ -19,6 +19,7 @@ PIXEL_THRESHOLD = 0.2
 BOX_THRESHOLD = 0.45
 UNCLIP = 1.4
 _MIN_SIDE_PX = 3.0
+_WORTH_TILTING = 0.75
 
 
 def prepare(image: Image, max_side: int | None) -> tuple[npt.NDArray[np.float32], tuple[float, float]]:
@@ -38,14 +39,22 @@ def quads(probability: npt.NDArray[np.float32], scale: tuple[float, float]) -> t
     contours, _ = cv2.findContours(bitmap, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found = []
     for contour in contours:
-        rectangle = cv2.minAreaRect(contour)
-        (center, (w, h), angle) = rectangle
+        (center, (w, h), angle) = _rectangle(contour)
         if min(w, h) < _MIN_SIDE_PX or _score(probability, contour) < BOX_THRESHOLD:
             continue
-        grow = 2 * w * h * UNCLIP / (2 * (w + h))  # Vatti clipping of a rectangle, twice its offset
+        grow = w * h * UNCLIP / (w + h)  # twice the offset of Vatti clipping, area * ratio / perimeter
         corners = cv2.boxPoints((center, (w + grow, h + grow), angle))
         found.append(Quad.of(clockwise(corners) * np.array(scale)))
     return tuple(sorted(found, key=lambda quad: (quad.box.y0, quad.box.x0)))
+
+
+def _rectangle(contour: npt.NDArray[np.int32]) -> tuple[tuple[float, float], tuple[float, float], float]:
+    """Centre, size and angle of the smallest rectangle; upright where tilting saves little, as for short words."""
+    center, (w, h), angle = cv2.minAreaRect(contour)
+    x, y, width, height = cv2.boundingRect(contour)
+    if w * h < _WORTH_TILTING * (width - 1) * (height - 1):
+        return (float(center[0]), float(center[1])), (float(w), float(h)), float(angle)
+    return (x + (width - 1) / 2, y + (height - 1) / 2), (width - 1.0, height - 1.0), 0.0
 
 
 def _score(probability: npt.NDArray[np.float32], contour: npt.NDArray[np.int32]) -> float:

@@ -18,7 +18,7 @@ _RULE_CHARS = 3.0
 _RULE_HALO_CHARS = 0.08
 _DUST_AREA_CHARS = 0.006
 _PAPER = 255
-_MARGIN_CHARS = 0.08
+_MARGIN_CHARS = 0.12
 _FAINT_SHARE = 0.3
 _FAINT_NOISES = 6.0
 _SEARCHED_CHARS = 0.35
@@ -29,21 +29,24 @@ _MIN_STRETCH_CHARS = 2.0
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """A page's ink: `boxes` of its components without the rules, the picture with the rules painted over,
-    and the 0/255 `mask` of all of it.
-    """
+    """A page's ink as 0/255 masks, with its rules and without, and the picture with the rules painted over."""
 
-    boxes: Boxes
-    image: Image
     mask: Image
+    unruled: Image
+    image: Image
     char_height: float
 
     def inside(self, box: Box) -> Boxes:
-        """The components whose centre lies in a box."""
-        cx = (self.boxes[:, 0] + self.boxes[:, 2]) / 2
-        cy = (self.boxes[:, 1] + self.boxes[:, 3]) / 2
-        chosen: Boxes = self.boxes[(cx >= box.x0) & (cx < box.x1) & (cy >= box.y0) & (cy < box.y1)]
-        return chosen
+        """The components of the ink in a box, dust left out."""
+        height, width = self.unruled.shape
+        x0, y0 = max(0, round(box.x0)), max(0, round(box.y0))
+        x1, y1 = min(width, round(box.x1)), min(height, round(box.y1))
+        if x1 <= x0 or y1 <= y0:
+            return np.zeros((0, 5))
+        _, _, stats, _ = cv2.connectedComponentsWithStats(self.unruled[y0:y1, x0:x1], connectivity=8)
+        kept = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= _DUST_AREA_CHARS * self.char_height**2]
+        left, top, w, h, area = kept.astype(np.float64).T
+        return np.column_stack((x0 + left, y0 + top, x0 + left + w, y0 + top + h, area))
 
     def interior(self, cell: Box) -> Box:
         """A cell without the rules on its sides: the part of its box inside of the innermost of them.
@@ -64,16 +67,13 @@ class Ink:
 
 
 def without_rules(page: CleanPage) -> Ink:
-    """Components of a page's ink, rules taken out: strokes straight for three characters or more."""
+    """A page's ink with its rules told apart: strokes straight for three characters or more."""
     mask = _with_faint(page)
     halo = 1 + 2 * max(1, round(_RULE_HALO_CHARS * page.char_height))
     grown = cv2.dilate(_rules(mask, page.char_height), np.ones((halo, halo), dtype=np.uint8))
-    ink = np.where(grown > 0, 0, mask).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    stats = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= _DUST_AREA_CHARS * page.char_height**2]
-    left, top, width, height, area = stats.astype(np.float64).T
+    unruled = np.where(grown > 0, 0, mask).astype(np.uint8)
     image = np.where(grown > 0, _PAPER, page.image).astype(np.uint8)
-    return Ink(np.column_stack((left, top, left + width, top + height, area)), image, mask, page.char_height)
+    return Ink(mask, unruled, image, page.char_height)
 
 
 def bounds(boxes: Boxes) -> Box:

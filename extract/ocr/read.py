@@ -12,6 +12,8 @@ from extract.ocr import bands as visual
 from extract.ocr import cut, dash, ink, second, words
 from extract.settings import OcrSettings
 
+_INKLESS_CONFIDENCE = 0.5
+
 
 def read(
     page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: OcrSettings = OcrSettings()
@@ -69,7 +71,12 @@ def _recognised(
     again = engine.recognise([cut.crop(inked.image, bands[i], char, cut.SECOND) for i in doubted])
     for index, chars in zip(doubted, again, strict=True):
         found[index] = second.merge(found[index], chars)
-    return [(bands[index], found[index]) for index in sorted(found)]
+    return [(bands[i], found[i]) for i in sorted(found) if len(bands[i].ink) or _sure(found[i])]
+
+
+def _sure(chars: Sequence[Char]) -> bool:
+    """Whether a line stands that the detector saw where there is no ink: what shines through from behind reads badly."""
+    return second.confidence(chars) >= _INKLESS_CONFIDENCE
 
 
 def _line(band: visual.Band, chars: tuple[Char, ...]) -> TextLine:
