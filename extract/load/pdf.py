@@ -14,6 +14,7 @@ import pypdfium2 as pdfium2
 import pypdfium2.raw as pdfium
 
 from extract.errors import EmptyFile, EncryptedFile, InputError, TooLarge, TruncatedFile
+from extract.geometry import Box
 from extract.load.pdf_objects import Objects, image_pixels, image_share, objects, page_matrix
 from extract.load.pdf_overlay import has_overlaid_text
 from extract.load.pdf_rules import rules
@@ -28,8 +29,8 @@ _MAX_PAPER_INCHES = 24.0
 """A scan longer than this (A2 has 23.4) states pixels as points rather than a size of paper."""
 _MAX_VECTOR_MEGAPIXELS = 40.0
 _MIN_LEGIBLE_DPI = 30.0
-_MIN_IMAGE_SHARE = 0.05
 _MIN_NATIVE_SHARE = 0.5
+_MIN_CONTRAST = 40
 
 
 def read(path: Path, settings: LoadSettings) -> Iterator[Page]:
@@ -105,14 +106,15 @@ def _page(page: Any, ref: PageRef, settings: LoadSettings) -> Page:
         found = rules(drawn.scaled(width, height).items, dpi / _PT_PER_INCH, width, height)
     if drawn.complete and scan.share < settings.min_scan_share and not has_overlaid_text(page):
         text = layer(page, Place(np.diag([width, height, 1.0]) @ page_matrix(page), width, height))
-        words = runs(text, found) if text.insane_share <= settings.max_insane_share else ()
+        if text.insane_share <= settings.max_insane_share:
+            words = tuple(word for word in runs(text, found) if _is_inked(image, word))
     return Page(PageRef(ref.path, ref.page, round(dpi, 2)), image, words, found)
 
 
 def _scan(page: Any, drawn: Objects, number: int, settings: LoadSettings) -> _Scan:
     """What the page's pictures amount to. Raises TooLarge for a picture that would be a bomb when decoded."""
     area_pt = page.get_width() * page.get_height()
-    total, finest = 0.0, 0.0
+    found: list[tuple[float, float]] = []
     for item in drawn.items:
         if item.type != pdfium.FPDF_PAGEOBJ_IMAGE:
             continue
@@ -122,12 +124,15 @@ def _scan(page: Any, drawn: Objects, number: int, settings: LoadSettings) -> _Sc
                 f"Page {number} of the PDF holds a picture of {pixels / 1e6:.0f} megapixels; "
                 f"the limit is {settings.max_megapixels:.0f}."
             )
-        share = image_share(item)
-        total += share
         drawn_pt = abs(float(np.linalg.det(item.matrix))) * area_pt
-        if share >= _MIN_IMAGE_SHARE and drawn_pt > 0:
-            finest = max(finest, _PT_PER_INCH * math.sqrt(pixels / drawn_pt))
-    return _Scan(min(total, 1.0), finest if finest and total >= _MIN_NATIVE_SHARE else None)
+        dpi = _PT_PER_INCH * math.sqrt(pixels / drawn_pt) if drawn_pt > 0 else 0.0
+        found.append((image_share(item), dpi))
+    total = sum(share for share, _ in found)
+    if total < _MIN_NATIVE_SHARE:
+        return _Scan(total, None)
+    largest = max(share for share, _ in found)  # a scan may be cut into strips, none of them large
+    finest = max(dpi for share, dpi in found if share >= largest / 2)
+    return _Scan(min(total, 1.0), finest or None)
 
 
 def _dpi(page: Any, number: int, scan: _Scan, settings: LoadSettings) -> float:
@@ -144,6 +149,13 @@ def _dpi(page: Any, number: int, scan: _Scan, settings: LoadSettings) -> float:
     if scan.dpi is None and dpi < _MIN_LEGIBLE_DPI:
         raise TooLarge(f"Page {number} of the PDF is {width:.0f} x {height:.0f} inches large: no sheet of paper is.")
     return dpi
+
+
+def _is_inked(image: Image, word: TextLine) -> bool:
+    """Whether the image shows anything where the word stands: text in the colour of the paper or covered shows none."""
+    box = word.quad.box.expand(1) if word.quad else Box(0, 0, 0, 0)
+    seen = image[max(0, int(box.y0)) : math.ceil(box.y1), max(0, int(box.x0)) : math.ceil(box.x1)]
+    return seen.size > 0 and int(seen.max()) - int(seen.min()) >= _MIN_CONTRAST
 
 
 def _render(page: Any, scale: float) -> Image:

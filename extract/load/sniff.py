@@ -56,6 +56,7 @@ _TEXT_SUFFIX: dict[str, Kind] = {
     ".tsv": Kind.TEXT,
     ".tab": Kind.TEXT,
     ".xls": Kind.TEXT,
+    ".doc": Kind.TEXT,
     ".csv": Kind.CSV,
     ".md": Kind.MARKDOWN,
     ".markdown": Kind.MARKDOWN,
@@ -63,7 +64,7 @@ _TEXT_SUFFIX: dict[str, Kind] = {
     ".htm": Kind.HTML,
     ".xhtml": Kind.HTML,
 }
-"""`.xls` stands here because many systems export tables of text or HTML under that name."""
+"""`.xls` and `.doc` stand here because many systems export text or HTML under these names."""
 
 _NAMED_FORMATS = {
     ".png": "PNG",

@@ -1,5 +1,7 @@
 """Shared by the tests of the load stage: one page of a file, and tiny PDFs written by hand."""
 
+import base64
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +12,21 @@ from extract.load import open_document
 from extract.model import Page
 from extract.settings import LoadSettings
 
+XLS = zlib.decompress(
+    base64.b85decode(
+        "c-rk)O-"
+        "NKx6#nj=dCm`x&gd9uB*Q>fW<<4V<2(z>S|nDBBBauE5thmjk}b@#X%|FoENUUxqKy?nKU7k!S_FnIf*=@+RzVRIv`}B?oOv&1rU"
+        "@J<L3`hD&pY?rbM8Iw+;e~Cy_$@qNAJ{3BM%99FlPl&k|k4A0!}3iYPT$Aou{9Q<zi7G;HQZ!G4Lq#(#Lbi^F0lX+umnHf%jC}(1"
+        "(`Zp03yeVypPjuGoi0<)z%yxJIQ6)#6u$&?7=Ch29d~$3mM#azSV#>88~IOqwnAo9#T_ujA5IMpWUx*t`|V22|k%=ke)_Dx+&)OY"
+        "&&@u_fP7>n+6?C<&Uodb*Na58(!{=>bA~UHo_&QA&?7e79o2H)kJs8gu0fD_0=-"
+        "k6gL$4{|?(1?2&F3(A8u<@xf<+6xT9I;?oHq{z0<o5`HLTp252R$<2sR)8D0kmkt9=YEp+A0(1!qg*=~<nu%Jn{dv46OvU}O0*N@"
+        "!bfB+hROYzn_s7Pb+np?L^332Oy(q7$!@{I8MYwfGC2K#&Mu%{EY=D=E4?lkzD8)2(w?4mtyMO&eOPqPNoyUAvq|vUT$RPICO-"
+        "9P_k-Hh2XhVa<IU5jqT_GOQN$?{oe~FyVKk@)b@dA4q3Jx8y=T1>TK(Jp<=0``cgsF*%Q1_fuo0mXQsd}wd{|%Q>3b*&N_NMc*N5"
+        "t!pZ{V$A)bAzM8*0+6~(2y+P2kswubhLEJE6YI%v<sMv|}>Y!#8d+18V1J3+DVh(@MwL;TEr4@3Iq5k5*Jv{-"
+        "06%`_6a0{5ialy&D=h@4Ts=wi(oRWN6GmL#eu6jc{4T)1%I!o~jzC3mmPjhXL8hJC;C+23_$sm!^bNtP`3pqG9p=r7+k^w2Yjfui"
+        "zf84Tt0rRHhld@p3|qtTP-Mu+&(U3C7^{a9tc&%6!8e{TsDJN{fTe*WX}e*y;t6xI"
+    )
+)
 OpenPage = Callable[..., Page]
 
 GB1_FONT = (
@@ -65,6 +82,12 @@ def build(
     out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
     return bytes(out)
+
+
+@pytest.fixture(scope="session")
+def xls() -> bytes:
+    """A workbook of the old kind: numbers, a date, merged cells, a hidden sheet."""
+    return XLS
 
 
 @pytest.fixture(scope="session")

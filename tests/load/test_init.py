@@ -63,8 +63,8 @@ def assert_pages_or_our_error(path: Path, limits: LoadSettings = LoadSettings())
 
 
 @pytest.fixture(scope="module")
-def files(pdf: SimpleNamespace) -> dict[str, bytes]:
-    return valid_files(pdf)
+def files(pdf: SimpleNamespace, xls: bytes) -> dict[str, bytes]:
+    return {**valid_files(pdf), "a.xls": xls}
 
 
 def valid_files(pdf: SimpleNamespace) -> dict[str, bytes]:
@@ -86,8 +86,8 @@ def valid_files(pdf: SimpleNamespace) -> dict[str, bytes]:
     }
 
 
-def test_every_valid_file_gives_pages(tmp_path: Path, pdf: SimpleNamespace) -> None:
-    for name, data in valid_files(pdf).items():
+def test_every_valid_file_gives_pages(tmp_path: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
         (tmp_path / name).write_bytes(data)
         assert list(open_document(tmp_path / name)), name
 

@@ -127,6 +127,18 @@ def test_a_page_that_states_pixels_as_points_is_not_blown_up(open_page: OpenPage
     assert page.image.shape[0] <= 3601
 
 
+def test_a_scan_cut_into_strips_is_a_scan(open_page: OpenPage, pdf: SimpleNamespace) -> None:
+    strips = "".join(f"q 72 0 0 2 0 {2 * i} cm /I Do Q\n" for i in range(36))
+    page = open_page(pdf.build([strips], media_box="0 0 72 72", image_object=pdf.image(250, 7, bytes(1750))), "a.pdf")
+    assert page.ref.dpi == pytest.approx(251, abs=1)
+
+
+def test_text_that_shows_no_ink_is_left_out(open_page: OpenPage, pdf: SimpleNamespace) -> None:
+    white = "1 1 1 rg " + pdf.text("白", 100, 600, 20) + "0 g "
+    covered = pdf.text("盖", 100, 500, 20) + "1 1 1 rg 90 490 50 40 re f 0 g "
+    assert words(open_page(pdf.build([white + covered + pdf.text("黑", 100, 400, 20)]), "a.pdf")) == ["黑"]
+
+
 def test_filled_fields_send_the_page_to_ocr(open_page: OpenPage, pdf: SimpleNamespace) -> None:
     note = "/Annots[<</Type/Annot/Subtype/FreeText/Rect[10 10 90 40]/Contents(42)/DA(/F 10 Tf)>>]"
     assert words(open_page(pdf.build([pdf.text("字", 100, 600)], page_extra=note), "a.pdf")) == []

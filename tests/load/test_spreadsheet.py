@@ -40,6 +40,22 @@ def test_cells_as_printed_and_merged(tmp_path: Path) -> None:
     assert shown(second) == [[("", 1, 1), ("=1+2", 1, 1), ("", 1, 1)]]
 
 
+def test_old_workbooks(tmp_path: Path, xls: bytes) -> None:
+    (tmp_path / "a.xls").write_bytes(xls)
+    (page,) = open_document(tmp_path / "a.xls")
+    assert isinstance(page, TextPage)
+    first, second = page.blocks
+    assert isinstance(first, TextTable)
+    assert isinstance(second, TextTable)
+    assert shown(first) == [
+        [("题目", 1, 3)],
+        [("98.52%", 1, 1), ("6,261,700.00", 1, 1), ("2021-3", 1, 1)],
+        [("TRUE", 1, 1), ("12", 1, 1), ("并", 2, 1)],
+        [("", 1, 1), ("", 1, 1)],
+    ]
+    assert shown(second) == [[("尾", 1, 1), ("", 1, 1), ("", 1, 1)]]
+
+
 def test_hidden_and_empty_sheets_are_left_out_and_sheets_are_pages(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "一"
