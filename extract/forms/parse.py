@@ -68,15 +68,18 @@ def _numeric(match: Match, text: str, lexicon: Lexicon) -> Value:
 
 
 def number(text: str, lexicon: Lexicon, percent: bool = False) -> Decimal | None:
-    """The exact number that a text is, without its unit; None where it is anything else."""
+    """The exact number that a text is, without its unit; None where it is anything else.
+
+    Zeros at its end are kept: the form's rates are judged by how many digits were printed.
+    """
     bare = fold(text).replace("．", ".").replace("¥", "").replace("￥", "").strip()
     for unit in sorted((*lexicon.units, "(%)"), key=len, reverse=True):
         if bare.endswith(unit) and (percent or "%" not in unit):
             bare = bare[: -len(unit)].strip()
             break
     if _GROUPED.fullmatch(bare) or _SPACED.fullmatch(bare):
-        return plain(Decimal(re.sub("[,， ]", "", bare)))
-    return plain(Decimal(bare)) if _PLAIN.fullmatch(bare) else None
+        return Decimal(re.sub("[,， ]", "", bare))
+    return Decimal(bare) if _PLAIN.fullmatch(bare) else None
 
 
 def plain(value: Decimal) -> Decimal:

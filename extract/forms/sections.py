@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.forms.labels import best_similarity, is_exact, is_label, split_inline
-from extract.forms.layout import Header, find_header
+from extract.forms.layout import Column, Header, find_header
 from extract.forms.sheet import Sheet, Slot
 from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, MatrixSpec, Place, RowSpec, TableSpec
 
@@ -62,6 +62,7 @@ def split_sections(sheet: Sheet, form: FormSpec) -> Sections:
         if opened is not None and opened.header is not None:
             skip_to = opened.header.row_end
         if opened is not None and current is not None and _same(current, opened):
+            current.rows.extend(opened.rows)
             continue
         if opened is not None:
             current = opened
@@ -88,19 +89,32 @@ def split_sections(sheet: Sheet, form: FormSpec) -> Sections:
 
 
 def _same(current: Section, opened: Section) -> bool:
-    """A header repeated on the next page opens nothing new."""
+    """A header repeated on the next page opens nothing new, nor does a further row of a matrix without one."""
+    if opened.matrix is not None and opened.rows:
+        return opened.matrix is current.matrix
     return opened.table is not None and opened.table is current.table
 
 
 def _opens(rows: Sequence[Sequence[Slot]], r: int, form: FormSpec) -> Section | None:
     tables = [(t, find_header(rows, r, t.columns)) for t in form.tables]
-    matrices = [(m, find_header(rows, r, m.columns)) for m in form.matrices]
+    headed = [m for m in form.matrices if m.columns[0].labels]
+    matrices = [(m, find_header(rows, r, m.columns)) for m in headed]
     found = [(_share(h, t.columns) + 0.0001, Section(header=h, table=t)) for t, h in tables if h]
     found += [(_share(h, m.columns), Section(header=h, matrix=m)) for m, h in matrices if h]
     if found:
         return max(found, key=lambda f: f[0])[1]
     regions = _regions(rows[r], form)
-    return Section(regions=regions) if regions else None
+    return Section(regions=regions) if regions else _headless(rows[r], r, form)
+
+
+def _headless(slots: Sequence[Slot], r: int, form: FormSpec) -> Section | None:
+    """A row of a matrix without a header: its only column is what stands right of the row's label."""
+    for matrix in form.matrices:
+        label = matrix_row(slots, matrix) if not matrix.columns[0].labels else None
+        if label is not None:
+            column = Column(matrix.columns[0], slots[label[0]].x1, slots[-1].x1)
+            return Section([r], matrix=matrix, header=Header((column,), 0, r, r))
+    return None
 
 
 def _share(header: Header, columns: Sequence[ColumnSpec]) -> float:

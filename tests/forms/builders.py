@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from extract.forms.sheet import Sheet
 from extract.forms.stitch import stitch
 from extract.geometry import Box, Transform
-from extract.model import Cell, Char, Grid, Origin, PageContent, PageRef, TextCell, TextLine, TextTable
 from extract.grid import from_text_table
-from pathlib import Path
+from extract.model import Cell, Char, Grid, Origin, PageContent, PageRef, TextCell, TextLine, TextTable
 
 UNIT = 100.0
 Span = tuple[str, int, int]

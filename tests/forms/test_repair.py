@@ -9,7 +9,7 @@ from extract.forms.lexicon import load_lexicon
 from extract.forms.match import Match
 from extract.forms.parse import State, Value, parse
 from extract.forms.repair import Repairer, readings
-from extract.forms.spec import CheckSpec, ColumnSpec, FormSpec, FooterSpec, TableSpec, ValueType
+from extract.forms.spec import CheckSpec, ColumnSpec, FooterSpec, FormSpec, TableSpec, ValueType
 from extract.model import Char, Origin, TextLine
 
 LEXICON = load_lexicon()
