@@ -170,8 +170,8 @@ def test_no_files_is_a_usage_error(tmp_path: Path, out: Path) -> None:
 
 
 def test_two_runs_do_not_share_a_folder(scans: Path, out: Path) -> None:
-    with batch.opened(plan(scans, out)), pytest.raises(OutputError, match="another run"), batch.opened(plan(scans, out)):
-        pass
+    with batch.opened(plan(scans, out)), pytest.raises(OutputError, match="another run"):
+        run(plan(scans, out))
 
 
 def test_bad_settings_write_nothing(scans: Path, out: Path) -> None:

@@ -66,4 +66,5 @@ def test_same_record_same_bytes() -> None:
 
 
 def test_empty_containers() -> None:
-    assert dumps({"a": [], "b": {}, "c": [True, None]}) == '{\n  "a": [],\n  "b": {},\n  "c": [\n    true,\n    null\n  ]\n}\n'
+    text = dumps({"a": [], "b": {}, "c": [True, None]})
+    assert text == '{\n  "a": [],\n  "b": {},\n  "c": [\n    true,\n    null\n  ]\n}\n'

@@ -15,7 +15,8 @@ from extract.errors import ExitCode
 from tests.test_batch import OTHER, SMALL, slow_file
 
 ZHIBIAO = [sys.executable, "-m", "extract"]
-COMMANDS = ["run", "show", "explain", "doctor", "forms list", "forms check", "forms schema", "models list", "models fetch"]
+COMMANDS = ["run", "show", "explain", "doctor", *(f"forms {name}" for name in ("list", "check", "schema"))]
+COMMANDS += ["models list", "models fetch"]
 START_SECONDS = 0.5
 HEAVY = ("cv2", "onnxruntime", "paddleocr", "pandas", "camelot", "pypdfium2", "PIL.Image")
 
@@ -52,7 +53,8 @@ def test_version() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["--help", "--version", "run --help", "forms list", "forms schema project_self_evaluation", "models list"]
+    "command",
+    ["--help", "--version", "run --help", "forms list", "forms schema project_self_evaluation", "models list"],
 )
 def test_what_reads_no_scan_starts_at_once(command: str) -> None:
     def seconds() -> float:
@@ -164,7 +166,8 @@ def test_schema_is_json() -> None:
 
 
 def test_forms_list_as_json() -> None:
-    assert "project_self_evaluation" in [form["id"] for form in json.loads(zhibiao("forms", "list", "--report", "json").stdout)]
+    forms = json.loads(zhibiao("forms", "list", "--report", "json").stdout)
+    assert "project_self_evaluation" in [form["id"] for form in forms]
 
 
 def test_explain(digitised: Path) -> None:

@@ -8,7 +8,8 @@ from extract.settings import Settings
 
 
 def test_later_layers_win() -> None:
-    settings = layered([{"batch": {"max_seconds": 5, "max_worker_files": 7}}, parse_assignments(["batch.max_seconds=9"])])
+    below = {"batch": {"max_seconds": 5, "max_worker_files": 7}}
+    settings = layered([below, parse_assignments(["batch.max_seconds=9"])])
     assert (settings.batch.max_seconds, settings.batch.max_worker_files) == (9.0, 7)
     assert isinstance(settings.batch.max_seconds, float)
 
@@ -19,7 +20,11 @@ def test_nothing_given_is_the_default() -> None:
 
 @pytest.mark.parametrize(
     ("text", "nearest"),
-    [("batch.max_second=1", "batch.max_seconds"), ("bath.max_seconds=1", "batch"), ("load.max_page=1", "load.max_pages")],
+    [
+        ("batch.max_second=1", "batch.max_seconds"),
+        ("bath.max_seconds=1", "batch"),
+        ("load.max_page=1", "load.max_pages"),
+    ],
 )
 def test_unknown_keys_name_the_nearest(text: str, nearest: str) -> None:
     with pytest.raises(UsageError, match=f"did you mean '{nearest}'"):

@@ -16,7 +16,8 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_records_go_below_records(store: Store) -> None:
-    assert store.write_records("盒 7/a.tif", [RECORD, RECORD]) == ("records/盒 7/a.tif.1.json", "records/盒 7/a.tif.2.json")
+    written = store.write_records("盒 7/a.tif", [RECORD, RECORD])
+    assert written == ("records/盒 7/a.tif.1.json", "records/盒 7/a.tif.2.json")
     assert (store.root / "records/盒 7/a.tif.2.json").read_text(encoding="utf-8").startswith("{")
 
 

@@ -33,7 +33,7 @@ class Stage(StrEnum):
 
 Forms = Annotated[
     list[Path] | None,
-    typer.Option("--forms", metavar="DIR", help="Folder of form declarations: they add to the built-in ones or replace them."),
+    typer.Option("--forms", metavar="DIR", help="Folder of form declarations; one with a built-in id replaces it."),
 ]
 Form = Annotated[
     str | None, typer.Option("--form", metavar="ID", help="Look for this form only; do not guess among all.")
