@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 
 from extract.errors import EmptyFile, EncryptedFile, InputError, TooLarge, TruncatedFile
 from extract.geometry import Box
-from extract.load.pdf_objects import Objects, image_pixels, image_share, objects, page_matrix
+from extract.load.pdf_objects import Objects, image_pixels, image_share, objects, page_matrix, tuck_in
 from extract.load.pdf_overlay import has_overlaid_text
 from extract.load.pdf_rules import rules
 from extract.load.pdf_text import Place, layer, runs
@@ -31,6 +31,8 @@ _MAX_VECTOR_MEGAPIXELS = 40.0
 _MIN_LEGIBLE_DPI = 30.0
 _MIN_NATIVE_SHARE = 0.5
 _MIN_CONTRAST = 40
+_TUCK = 5e-6
+"""Share of an image's size: a hundredth of a pixel of an A4 scan, and a hundred times the noise of its numbers."""
 
 
 def read(path: Path, settings: LoadSettings) -> Iterator[Page]:
@@ -98,6 +100,10 @@ def _page(page: Any, ref: PageRef, settings: LoadSettings) -> Page:
     drawn = objects(page)
     scan = _scan(page, drawn, ref.page, settings)
     dpi = _dpi(page, ref.page, scan, settings)
+    if scan.dpi is not None:
+        for item in drawn.items:
+            if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+                tuck_in(item, _TUCK)
     image = _render(page, dpi / _PT_PER_INCH)
     height, width = image.shape[:2]
     found: tuple[Rule, ...] = ()
@@ -159,8 +165,13 @@ def _is_inked(image: Image, word: TextLine) -> bool:
 
 
 def _render(page: Any, scale: float) -> Image:
-    """The page as a viewer shows it, annotations and form fields too: grey where it has no colour, else BGR."""
-    bitmap = page.render(scale=scale)
+    """The page as a viewer shows it, annotations and form fields too: grey where it has no colour, else BGR.
+
+    The scale is bent by a fraction of a pixel, so that a scan made at the page's resolution keeps its own pixels:
+    the renderer rounds sizes up, and one column more would resample the whole page.
+    """
+    bent = min(max(1, round(side * scale)) / side for side in page.get_size())
+    bitmap = page.render(scale=bent * (1 - 1e-7))
     try:
         image: Image = bitmap.to_numpy().copy()
     finally:

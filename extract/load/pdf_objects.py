@@ -93,6 +93,19 @@ def image_share(item: Placed) -> float:
     return share if np.isfinite(share) else 0.0
 
 
+def tuck_in(item: Placed, margin: float) -> None:
+    """Shrinks an image on the opened page, on each side by a share of its size, before the page is rendered.
+
+    The renderer rounds an image's edges outwards; where they lie on the page's own edges, noise in the last digit makes
+    it one pixel larger than its raster, and the whole scan is resampled.
+    """
+    m = pdfium.FS_MATRIX()
+    if pdfium.FPDFPageObj_GetMatrix(item.raw, m):
+        keep = 1 - 2 * margin
+        e, f = m.e + margin * (m.a + m.c), m.f + margin * (m.b + m.d)
+        pdfium.FPDFPageObj_SetMatrix(item.raw, pdfium.FS_MATRIX(m.a * keep, m.b * keep, m.c * keep, m.d * keep, e, f))
+
+
 def image_pixels(item: Placed) -> tuple[int, int]:
     """Width and height of an image's own raster; (0, 0) where it cannot be told."""
     width, height = ctypes.c_uint(), ctypes.c_uint()

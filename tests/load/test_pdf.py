@@ -127,6 +127,18 @@ def test_a_page_that_states_pixels_as_points_is_not_blown_up(open_page: OpenPage
     assert page.image.shape[0] <= 3601
 
 
+@pytest.mark.parametrize(("width", "height"), [(1240, 1754), (1654, 2339), (2339, 1654), (1241, 1755)])
+@pytest.mark.parametrize("dpi", [150, 200, 204])
+def test_a_scan_keeps_its_own_pixels(
+    open_page: OpenPage, pdf: SimpleNamespace, width: int, height: int, dpi: int
+) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (height, width), np.uint8)
+    box = f"{width * 72 / dpi:.4f} {height * 72 / dpi:.4f}"
+    content = "q {} 0 0 {} 0 0 cm /I Do Q\n".format(*box.split())
+    data = pdf.build([content], media_box=f"0 0 {box}", image_object=pdf.image(width, height, pixels.tobytes()))
+    assert np.array_equal(open_page(data, "a.pdf").image, pixels)
+
+
 def test_a_scan_cut_into_strips_is_a_scan(open_page: OpenPage, pdf: SimpleNamespace) -> None:
     strips = "".join(f"q 72 0 0 2 0 {2 * i} cm /I Do Q\n" for i in range(36))
     page = open_page(pdf.build([strips], media_box="0 0 72 72", image_object=pdf.image(250, 7, bytes(1750))), "a.pdf")
