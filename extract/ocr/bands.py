@@ -106,11 +106,11 @@ def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
     for box in _joined([clipped for box in boxes if (clipped := _clip(box, cell)) is not None], char):
         mine = free & _touched(box, inked, char)
         free &= ~mine
-        if _large(inked[mine], char).any():
+        if large(inked[mine], char).any():
             bands.extend(_split(Band(_within(inked[mine], box, char), inked[mine], cell, box), char))
         elif box.height >= 0.5 * char and box.width >= 0.3 * char:
             bands.append(Band(box, inked[mine], cell, box))
-    left = inked[free & _large(inked, char) & ~_covered(inked, [band.box for band in bands])]
+    left = inked[free & large(inked, char) & ~_covered(inked, [band.box for band in bands])]
     if len(left):
         for row in _split(Band(bounds(left), left, cell), char):
             bands.extend(Band(bounds(part), part, cell) for part in _words(row.ink, char) if not _dot(part, char))
@@ -165,7 +165,7 @@ def _real(inked: Boxes, cell: Box, char: float) -> Boxes:
     return kept
 
 
-def _large(inked: Boxes, char: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def large(inked: Boxes, char: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which components are too large to be specks of dust: a hyphen is, a full stop is not."""
     size = np.maximum(inked[:, 2] - inked[:, 0], inked[:, 3] - inked[:, 1])
     large: np.ndarray[tuple[int], np.dtype[np.bool_]] = (size >= _SPECK_CHARS * char) & (

@@ -73,11 +73,7 @@ def _char(
     peak = int(steps[:, run.label].argmax())
     best = steps.max(axis=0)
     text = classes[run.label]
-    options = {
-        classes[int(i)]: float(best[i])
-        for i in np.argsort(best)[::-1][: _KEPT + 2]
-        if i not in (0, run.label)
-    }
+    options = {classes[int(i)]: float(best[i]) for i in np.argsort(best)[::-1][: _KEPT + 2] if i not in (0, run.label)}
     options[""] = float(steps[peak, 0])
     doubt = 0.0
     for label, probability, front in ((*leading, True), (*trailing, False)):

@@ -98,9 +98,7 @@ def _open(path: Path, threads: int) -> InferenceSession:
         return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime raises its own untyped classes
         failure = EngineError(f"the weights cannot be loaded: {path}: {error}")
-        failure.remedy = (
-            "Install the package that holds them again; `zhibiao models list` shows their checksums."
-        )
+        failure.remedy = "Install the package that holds them again; `zhibiao models list` shows their checksums."
         raise failure from error
 
 

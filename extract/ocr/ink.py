@@ -16,6 +16,7 @@ Boxes = npt.NDArray[np.float64]
 
 _RULE_CHARS = 3.0
 _RULE_HALO_CHARS = 0.08
+_WORN_GAP_CHARS = 0.15
 _DUST_AREA_CHARS = 0.006
 _PAPER = 255
 _MARGIN_CHARS = 0.12
@@ -29,7 +30,10 @@ _MIN_STRETCH_CHARS = 2.0
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """A page's ink as 0/255 masks, with its rules and without, and the picture with the rules painted over."""
+    """A page's ink as 0/255 masks, with its rules and without, and the picture with the rules painted over.
+
+    Without the rules, small gaps along a line of text are filled, so that a worn dash is one component.
+    """
 
     mask: Image
     unruled: Image
@@ -71,7 +75,8 @@ def without_rules(page: CleanPage) -> Ink:
     mask = _with_faint(page)
     halo = 1 + 2 * max(1, round(_RULE_HALO_CHARS * page.char_height))
     grown = cv2.dilate(_rules(mask, page.char_height), np.ones((halo, halo), dtype=np.uint8))
-    unruled = np.where(grown > 0, 0, mask).astype(np.uint8)
+    bridge = np.ones((1, 1 + round(_WORN_GAP_CHARS * page.char_height)), dtype=np.uint8)
+    unruled = np.where(grown > 0, 0, cv2.morphologyEx(mask, cv2.MORPH_CLOSE, bridge)).astype(np.uint8)
     image = np.where(grown > 0, _PAPER, page.image).astype(np.uint8)
     return Ink(mask, unruled, image, page.char_height)
 

@@ -53,9 +53,7 @@ class PaddleEngine:
         filled = [index for index, crop in enumerate(crops) if crop.size]
         read: list[tuple[Char, ...]] = [()] * len(crops)
         with _quiet():
-            results = (
-                self._recognition.predict([_colour(crops[i]) for i in filled], batch_size=8) if filled else []
-            )
+            results = self._recognition.predict([_colour(crops[i]) for i in filled], batch_size=8) if filled else []
         for index, result in zip(filled, results, strict=True):
             text, score = result["rec_text"], float(result["rec_score"])
             read[index] = tuple(Char(c, score, (), (i + 0.5) / len(text)) for i, c in enumerate(text))
@@ -64,9 +62,7 @@ class PaddleEngine:
     @cached_property
     def _folder(self) -> Path:
         """The weights in the layout PaddleOCR wants, kept between runs."""
-        cache = (
-            Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zhibiao" / self._weights.name
-        )
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zhibiao" / self._weights.name
         _lay_out(self._weights, cache)
         return cache
 

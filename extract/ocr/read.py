@@ -15,9 +15,7 @@ from extract.settings import OcrSettings
 _INKLESS_CONFIDENCE = 0.5
 
 
-def read(
-    page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: OcrSettings = OcrSettings()
-) -> Reading:
+def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: OcrSettings = OcrSettings()) -> Reading:
     """The lines of a page, top to bottom and left to right, none reaching over the border of a cell.
 
     A page with a text layer is read from it; the engine then reads only the cells that are inked and have no words.

@@ -42,14 +42,9 @@ def merge(first: tuple[Char, ...], other: tuple[Char, ...]) -> tuple[Char, ...]:
 
 
 def _agreed(a: Char, b: Char) -> Char:
-    """Two looks at the same ink are far from independent: the doubt left is the mean of the two."""
-    best = max(a.confidence, b.confidence)
-    return Char(
-        a.text,
-        (a.confidence + b.confidence) / 2 if best < 0.9 else best,
-        _ranked((*a.alternatives, *b.alternatives), a.text),
-        a.x,
-    )
+    """Both looks are at the same ink, far from independent: what doubt is left is the mean of the two."""
+    options = _ranked((*a.alternatives, *b.alternatives), a.text)
+    return Char(a.text, (a.confidence + b.confidence) / 2, options, a.x)
 
 
 def _disputed(best: Sequence[Char], rival: Sequence[Char]) -> list[Char]:

@@ -86,9 +86,7 @@ def read_characters(weights: Weights, metadata: dict[str, str]) -> tuple[str, ..
     if weights.characters_file is not None:
         return tuple(_read_yaml(weights.characters_file)["PostProcess"]["character_dict"])
     if "character" not in metadata:
-        raise _missing(
-            f"{weights.recognition} does not say which characters it reads, and has no inference.yml"
-        )
+        raise _missing(f"{weights.recognition} does not say which characters it reads, and has no inference.yml")
     return tuple(metadata["character"].split("\n"))
 
 
@@ -137,9 +135,7 @@ def _in_folder(folder: Path, source: str) -> Iterator[Weights]:
     for size in SIZES:
         for suffix in ("", "_onnx"):
             det, rec = (folder / f"PP-OCRv6_{size}_{part}{suffix}" for part in ("det", "rec"))
-            yield from _pair(
-                size, det / "inference.onnx", rec / "inference.onnx", rec / "inference.yml", source
-            )
+            yield from _pair(size, det / "inference.onnx", rec / "inference.onnx", rec / "inference.yml", source)
         flat = (folder / f"PP-OCRv6_{part}_{size}.onnx" for part in ("det", "rec"))
         yield from _pair(size, *flat, None, source)
         det, rec = folder / size / "det", folder / size / "rec"

@@ -80,9 +80,7 @@ def _joined(parts: Iterable[TextLine], char: float) -> list[TextLine]:
 
 def _follows(left: Box, right: Box, char: float) -> bool:
     shared = overlap_1d(left.y0, left.y1, right.y0, right.y1)
-    return (
-        shared >= _SAME_LINE * min(left.height, right.height) and right.x0 - left.x1 <= _JOIN_GAP_CHARS * char
-    )
+    return shared >= _SAME_LINE * min(left.height, right.height) and right.x0 - left.x1 <= _JOIN_GAP_CHARS * char
 
 
 def _line(row: Sequence[TextLine], char: float) -> TextLine:
