@@ -6,6 +6,7 @@ CTC: Graves et al. 2006. Class 0 is the blank; runs of one class are one charact
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +50,7 @@ def decode(probabilities: Probabilities, classes: tuple[str, ...], used: float =
 
 def _runs(labels: npt.NDArray[np.int64]) -> list[_Run]:
     edges = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(labels)]
-    return [_Run(int(labels[a]), a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return [_Run(int(labels[a]), a, b) for a, b in pairwise(edges) if b > a]
 
 
 def _lost(probabilities: Probabilities, start: int, end: int) -> tuple[int, float]:

@@ -80,5 +80,5 @@ def _rectified(image: Image, quad: Quad) -> Image:
     height = max(1, round(float(np.linalg.norm(points[3] - points[0]))))
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(points, target)
-    warped = cv2.warpPerspective(image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=_PAPER)
+    warped = cv2.warpPerspective(image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(_PAPER,))
     return np.asarray(warped, dtype=np.uint8)

@@ -5,12 +5,16 @@ Differentiable binarisation: Liao et al. 2020. The thresholds are those of PP-OC
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from extract.geometry import Quad
 from extract.model import Image
+
+_Contour = npt.NDArray[Any]
 
 _MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 _STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
@@ -48,7 +52,7 @@ def quads(probability: npt.NDArray[np.float32], scale: tuple[float, float]) -> t
     return tuple(sorted(found, key=lambda quad: (quad.box.y0, quad.box.x0)))
 
 
-def _rectangle(contour: npt.NDArray[np.int32]) -> tuple[tuple[float, float], tuple[float, float], float]:
+def _rectangle(contour: _Contour) -> tuple[tuple[float, float], tuple[float, float], float]:
     """Centre, size and angle of the smallest rectangle; upright where tilting saves little, as for short words."""
     center, (w, h), angle = cv2.minAreaRect(contour)
     x, y, width, height = cv2.boundingRect(contour)
@@ -57,7 +61,7 @@ def _rectangle(contour: npt.NDArray[np.int32]) -> tuple[tuple[float, float], tup
     return (x + (width - 1) / 2, y + (height - 1) / 2), (width - 1.0, height - 1.0), 0.0
 
 
-def _score(probability: npt.NDArray[np.float32], contour: npt.NDArray[np.int32]) -> float:
+def _score(probability: npt.NDArray[np.float32], contour: _Contour) -> float:
     """Mean probability inside a contour."""
     x, y, w, h = cv2.boundingRect(contour)
     mask = np.zeros((h, w), dtype=np.uint8)
@@ -65,7 +69,7 @@ def _score(probability: npt.NDArray[np.float32], contour: npt.NDArray[np.int32])
     return float(cv2.mean(probability[y : y + h, x : x + w], mask)[0])
 
 
-def clockwise(corners: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+def clockwise(corners: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Corners of a rectangle, clockwise from the one nearest to the top left."""
     points = corners.astype(np.float64)
     around = points - points.mean(axis=0)

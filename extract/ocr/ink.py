@@ -55,8 +55,8 @@ class Ink:
     def interior(self, cell: Box) -> Box:
         """A cell without the rules on its sides: the part of its box inside of the innermost of them.
 
-        A row or column of pixels near a side is a rule where ink covers most of it, or most of a quarter of it (a rule may
-        be tilted).
+        A row or column of pixels near a side is a rule where ink covers most of it, or most of a quarter of it
+        (a rule may be tilted).
         """
         height, width = self.mask.shape
         x0, y0 = max(0, round(cell.x0)), max(0, round(cell.y0))

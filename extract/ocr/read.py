@@ -37,7 +37,8 @@ def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: Oc
 def detection_side(page: CleanPage, settings: OcrSettings) -> int:
     """The longest side in pixels at which the page's characters are as high as the detector needs."""
     ratio = min(1.0, settings.detect_char_px / max(1.0, page.char_height))
-    return min(settings.max_detect_px, round(ratio * max(page.image.shape[:2])))
+    height, width = page.image.shape[:2]
+    return min(settings.max_detect_px, round(ratio * max(height, width)))
 
 
 def in_reading_order(lines: Sequence[TextLine], char_height: float) -> tuple[TextLine, ...]:
@@ -63,8 +64,7 @@ def _recognised(
     found = {index: chars for index, band in enumerate(bands) if (chars := dash.read(band, char)) is not None}
     rest = [index for index in range(len(bands)) if index not in found]
     read_first = engine.recognise([cut.crop(inked.image, bands[i], char) for i in rest])
-    for index, chars in zip(rest, read_first, strict=True):
-        found[index] = chars
+    found.update(zip(rest, read_first, strict=True))
     doubted = [i for i in rest if second.confidence(found[i]) < settings.second_look_below]
     again = engine.recognise([cut.crop(inked.image, bands[i], char, cut.SECOND) for i in doubted])
     for index, chars in zip(doubted, again, strict=True):
@@ -73,7 +73,7 @@ def _recognised(
 
 
 def _sure(chars: Sequence[Char]) -> bool:
-    """Whether a line stands that the detector saw where there is no ink: what shines through from behind reads badly."""
+    """Whether a line that the detector saw where there is no ink stands: what shines through reads badly."""
     return second.confidence(chars) >= _INKLESS_CONFIDENCE
 
 

@@ -136,8 +136,8 @@ def _in_folder(folder: Path, source: str) -> Iterator[Weights]:
         for suffix in ("", "_onnx"):
             det, rec = (folder / f"PP-OCRv6_{size}_{part}{suffix}" for part in ("det", "rec"))
             yield from _pair(size, det / "inference.onnx", rec / "inference.onnx", rec / "inference.yml", source)
-        flat = (folder / f"PP-OCRv6_{part}_{size}.onnx" for part in ("det", "rec"))
-        yield from _pair(size, *flat, None, source)
+        det, rec = (folder / f"PP-OCRv6_{part}_{size}.onnx" for part in ("det", "rec"))
+        yield from _pair(size, det, rec, None, source)
         det, rec = folder / size / "det", folder / size / "rec"
         yield from _pair(size, det / "det.onnx", rec / "rec.onnx", rec / "inference.yml", source)
 
@@ -181,6 +181,6 @@ def _read_yaml(path: Path) -> Any:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 (a safe loader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     except (OSError, yaml.YAMLError) as error:
         raise _missing(f"cannot read {path}: {error}") from error
