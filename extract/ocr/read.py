@@ -38,7 +38,8 @@ def detection_side(page: CleanPage, settings: OcrSettings) -> int:
     """The longest side in pixels at which the page's characters are as high as the detector needs."""
     ratio = min(1.0, settings.detect_char_px / max(1.0, page.char_height))
     height, width = page.image.shape[:2]
-    return min(settings.max_detect_px, round(ratio * max(height, width)))
+    longest: int = max(height, width)
+    return min(settings.max_detect_px, round(ratio * longest))
 
 
 def in_reading_order(lines: Sequence[TextLine], char_height: float) -> tuple[TextLine, ...]:

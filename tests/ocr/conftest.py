@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from extract.geometry import Box, Transform
+from extract.model import Cell, CleanPage, Grid, Image, PageRef
+from extract.ocr import weights
+from extract.ocr.direct import DirectEngine
+
+DATA = Path(__file__).parent / "data"
+CHAR = 25.0
+
+
+def crops() -> dict[str, Image]:
+    """Typeset crops by the text they show."""
+    rows = [line.split("\t") for line in (DATA / "truth.tsv").read_text(encoding="utf-8").splitlines()]
+    return {text: np.asarray(cv2.imread(str(DATA / name), cv2.IMREAD_GRAYSCALE), np.uint8) for name, text in rows}
+
+
+def clean_page(image: Image, char_height: float = CHAR) -> CleanPage:
+    ink = np.where(image < 160, 255, 0).astype(np.uint8)
+    return CleanPage(PageRef(Path("page.png"), 1), image, ink, Transform(), char_height)
+
+
+def ruled(rows: int, cols: int, width: int = 260, height: int = 60) -> tuple[Image, Grid]:
+    """A page of one empty ruled grid, rules two pixels wide, 40 px from the corner."""
+    image = np.full((rows * height + 80, cols * width + 80), 255, np.uint8)
+    for r in range(rows + 1):
+        image[39 + r * height : 41 + r * height, 39 : 41 + cols * width] = 0
+    for c in range(cols + 1):
+        image[39 : 41 + rows * height, 39 + c * width : 41 + c * width] = 0
+    cells = tuple(
+        Cell(r, c, r + 1, c + 1, Box(40 + c * width, 40 + r * height, 40 + (c + 1) * width, 40 + (r + 1) * height))
+        for r in range(rows)
+        for c in range(cols)
+    )
+    return image, Grid(rows, cols, cells)
+
+
+def paste(image: Image, crop: Image, x: int, y: int) -> None:
+    part = image[y : y + crop.shape[0], x : x + crop.shape[1]]
+    part[:] = np.minimum(part, crop)
+
+
+@pytest.fixture(scope="session")
+def engine() -> DirectEngine:
+    return DirectEngine(weights.find())

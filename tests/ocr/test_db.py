@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from extract.ocr import db
+
+
+def test_input_is_a_multiple_of_32_and_the_scale_leads_back() -> None:
+    batch, (x, y) = db.prepare(np.full((1000, 700), 255, np.uint8), 500)
+    assert batch.shape == (1, 3, 512, 352)
+    assert (round(x * 352), round(y * 512)) == (700, 1000)
+
+
+def test_images_are_never_enlarged_to_the_limit() -> None:
+    batch, _ = db.prepare(np.full((64, 64), 255, np.uint8), 960)
+    assert batch.shape[2:] == (64, 64)
+
+
+def test_a_block_of_text_becomes_an_upright_quad_grown_by_the_unclip_ratio() -> None:
+    probability = np.zeros((100, 200), np.float32)
+    probability[40:50, 50:150] = 0.9
+    (quad,) = db.quads(probability, (2.0, 2.0))
+    offset = 99 * 9 * db.UNCLIP / (2 * (99 + 9))
+    assert abs(quad.box.x0 - 2 * (50 - offset)) < 0.1
+    assert abs(quad.box.y1 - 2 * (49 + offset)) < 0.1
+    assert quad.points[0] == (quad.box.x0, quad.box.y0)
+
+
+def test_tilted_lines_keep_their_tilt_clockwise_from_the_top_left() -> None:
+    probability = np.zeros((200, 400), np.float32)
+    cv2.line(probability, (50, 150), (350, 80), 0.9, 9)
+    (quad,) = db.quads(probability, (1.0, 1.0))
+    (x0, y0), (x1, y1), (x2, y2), _ = quad.points
+    assert x0 < x1 and y0 > y1 and y2 > y1 and x2 > x0
+
+
+def test_faint_and_tiny_blobs_are_no_text() -> None:
+    probability = np.zeros((100, 100), np.float32)
+    probability[10:30, 10:90] = 0.3
+    probability[60:62, 60:62] = 0.9
+    assert db.quads(probability, (1.0, 1.0)) == ()
