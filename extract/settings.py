@@ -31,7 +31,20 @@ class LoadSettings:
 
 @dataclass(frozen=True)
 class CleanSettings:
-    """Orientation, straightening and light."""
+    """Orientation, straightening and light; `_chars` are multiples of the character height.
+
+    `working_px` is the longest side of the copies on which geometry is estimated. A page is turned only when a reading
+    the other way beats the upright one by `turn_margin` and the upright one stays below `upright_confidence`.
+    """
+
+    working_px: int = 1600
+    max_skew_deg: float = 15.0
+    min_skew_deg: float = 0.05
+    min_bend_chars: float = 0.12
+    upright_confidence: float = 0.85
+    turn_margin: float = 0.15
+    min_char_px: float = 18.0
+    max_char_px: float = 45.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,7 @@ class OcrSettings:
     threads: int = 2
     min_input_px: int = 64
     batch_px: int = 2560
-    detect_char_px: float = 18.0
+    detect_char_px: float = 14.0
     max_detect_px: int = 2400
     second_look_below: float = 0.9
 

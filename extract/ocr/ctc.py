@@ -18,6 +18,7 @@ Probabilities = npt.NDArray[np.float32]
 
 _FLOOR = 0.002
 _KEPT = 6
+_CONSIDERED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ def _char(
     peak = int(steps[:, run.label].argmax())
     best = steps.max(axis=0)
     text = classes[run.label]
-    options = {classes[int(i)]: float(best[i]) for i in np.argsort(best)[::-1][: _KEPT + 2] if i not in (0, run.label)}
+    considered = min(_CONSIDERED, len(best))
+    likely = np.argpartition(best, -considered)[-considered:]
+    options = {classes[int(i)]: float(best[i]) for i in likely if i not in (0, run.label)}
     options[""] = float(steps[peak, 0])
     doubt = 0.0
     for label, probability, front in ((*leading, True), (*trailing, False)):

@@ -33,4 +33,5 @@ def test_padding_hangs_on_the_crop_alone(size: int, other: int) -> None:
 def test_the_stack_is_scaled_and_padded_with_zero() -> None:
     batch = crops.stack([np.full((48, 10, 3), 255, np.uint8)], 64)
     assert batch.shape == (1, 3, 48, 64)
-    assert (batch[..., :10] == 1).all() and (batch[..., 10:] == 0).all()
+    assert (batch[..., :10] == 1).all()
+    assert (batch[..., 10:] == 0).all()

@@ -14,7 +14,8 @@ def word(text: str, x0: float, x1: float, y: float = 10) -> TextLine:
 def test_a_word_over_two_cells_is_cut() -> None:
     left, right = words.lines([word("abcd", 80, 120)], CELLS, 20)
     assert (left.text, right.text) == ("ab", "cd")
-    assert left.quad is not None and left.quad.box.x1 <= 100.5
+    assert left.quad is not None
+    assert left.quad.box.x1 <= 100.5
 
 
 def test_words_of_a_line_are_joined_with_a_space_where_one_is() -> None:
