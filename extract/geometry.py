@@ -134,7 +134,7 @@ class Quad:
 class Homography:
     """A projective map of the plane: a 3x3 matrix."""
 
-    matrix: npt.NDArray[np.float64]
+    matrix: npt.NDArray[np.floating[Any]]
 
     def apply(self, points: Points) -> Points:
         """Map an (n, 2) array of points."""
