@@ -38,7 +38,7 @@ def _lines(file: FileScore, form: FormScore, records: Records) -> Iterator[tuple
         yield (
             file.kind, file.file, str(form.index), leaf.pointer, _shown(leaf.expected), _shown(leaf.got),
             "yes" if leaf.alike else "", form.status or "no record", "yes" if leaf.covered else "",
-            _shown(evidence.get("confidence")), evidence.get("origin", ""), evidence.get("text", ""),
+            _shown(evidence.get("confidence")), evidence.get("origin", ""), evidence.get("text", "").replace("\n", "⏎"),
             _issues(record, leaf),
         )  # fmt: skip
 
