@@ -19,6 +19,7 @@ _SPECK_CHARS = 0.22
 _SPECK_AREA_CHARS = 0.015
 _GRAIN_CHARS = 0.12
 _DOT_CHARS = 0.3
+_FLECK_GAP_CHARS = 0.35
 _MAX_OVERHANG_CHARS = 0.3
 _EDGE_CHARS = 0.1
 _RULE_REMNANT_CHARS = 0.15
@@ -30,7 +31,8 @@ class Band:
     """One visual line: its box, the ink components in it, and the region it must not leave (None: the page).
 
     `seen` is the detector's box, if it saw the line: faint ink at its ends may be missing from the components.
-    `quad` is given where the line is tilted, and then stands for the box.
+    `quad` is given where the line is tilted, and then stands for the box. `flecks` are dots beside the text that are
+    none of its characters.
     """
 
     box: Box
@@ -38,6 +40,7 @@ class Band:
     region: Box | None = None
     seen: Box | None = None
     quad: Quad | None = None
+    flecks: Boxes | None = None
 
 
 def find(quads: Sequence[Quad], cells: Sequence[Box], ink: Ink) -> tuple[Band, ...]:
@@ -106,8 +109,9 @@ def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
     for box in _joined([clipped for box in boxes if (clipped := _clip(box, cell)) is not None], char):
         mine = free & _touched(box, inked, char)
         free &= ~mine
-        if large(inked[mine], char).any():
-            bands.extend(_split(Band(_within(inked[mine], box, char), inked[mine], cell, box), char))
+        text, flecks = _without_flecks(inked[mine], char)
+        if large(text, char).any():
+            bands.extend(_split(Band(_within(text, box, char), text, cell, box, flecks=flecks), char))
         elif box.height >= 0.5 * char and box.width >= 0.3 * char:
             bands.append(Band(box, inked[mine], cell, box))
     left = inked[free & large(inked, char) & ~_covered(inked, [band.box for band in bands])]
@@ -125,13 +129,25 @@ def _words(inked: Boxes, char: float) -> list[Boxes]:
     return list(np.split(order, cuts))
 
 
+def _without_flecks(inked: Boxes, char: float) -> tuple[Boxes, Boxes]:
+    """The text of a line, and the flecks at its ends: single dots too far off to be punctuation."""
+    order = inked[np.argsort(inked[:, 0])]
+    start, end = 0, len(order)
+    gap = _FLECK_GAP_CHARS * char
+    while end - start > 1 and _dot(order[start : start + 1], char) and order[start + 1, 0] - order[start, 2] >= gap:
+        start += 1
+    while end - start > 1 and _dot(order[end - 1 : end], char) and order[end - 1, 0] - order[: end - 1, 2].max() >= gap:
+        end -= 1
+    return order[start:end], np.vstack((order[:start], order[end:]))
+
+
 def _dot(inked: Boxes, char: float) -> bool:
-    """Whether a line is a single round and solid fleck: no character that stands alone looks like it."""
+    """Whether ink is a single round and solid fleck: no character that stands alone looks like it."""
     if len(inked) != 1:
         return False
     x0, y0, x1, y1, area = inked[0]
     w, h = x1 - x0, y1 - y0
-    return bool(max(w, h) <= _DOT_CHARS * char and max(w, h) <= 1.35 * min(w, h) and area >= 0.6 * w * h)
+    return bool(max(w, h) <= _DOT_CHARS * char and max(w, h) <= 1.5 * min(w, h) and area >= 0.5 * w * h)
 
 
 def _clip(box: Box, cell: Box) -> Box | None:
@@ -223,7 +239,7 @@ def _split(band: Band, char: float) -> list[Band]:
             merged[-1] = both
         else:
             merged.append(group)
-    return [Band(bounds(group), group, band.region) for group in merged]
+    return [Band(bounds(group), group, band.region, flecks=band.flecks) for group in merged]
 
 
 def _rows(inked: Boxes) -> list[Boxes]:

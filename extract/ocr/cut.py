@@ -10,6 +10,7 @@ import numpy as np
 from extract.geometry import Box, Quad
 from extract.model import Image
 from extract.ocr.bands import Band
+from extract.ocr.ink import Boxes
 
 _PAPER = 255
 _OWN_CHARS = 0.15
@@ -39,7 +40,14 @@ def crop(image: Image, band: Band, char_height: float, look: Look = FIRST) -> Im
     side = band.box.expand(_SIDE_CHARS * char_height, 0)
     tall = max(0.0, (_MIN_HEIGHT_CHARS * char_height - band.box.height) / 2) + look.margin_chars * char_height
     wanted = Box.around((inked, side)).expand(0, tall)
-    return _varied(_on_white(image, wanted, _common(own, band.region, image)), char_height, look)
+    shown = _on_white(image, wanted, _common(own, band.region, image))
+    _paint_out(shown, band.flecks, round(wanted.x0), round(wanted.y0))
+    return _varied(shown, char_height, look)
+
+
+def _paint_out(crop: Image, flecks: Boxes | None, left: int, top: int) -> None:
+    for x0, y0, x1, y1, _ in () if flecks is None else flecks.round().astype(int) - (left, top, left, top, 0):
+        crop[max(0, y0 - 1) : max(0, y1 + 1), max(0, x0 - 1) : max(0, x1 + 1)] = _PAPER
 
 
 def _flattened(seen: Box, fitted: Box) -> Box:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import numpy as np
+
 from extract.geometry import Box
 from extract.model import Grid, Image
 from extract.ocr import bands, ink
@@ -61,3 +63,15 @@ def test_text_outside_of_cells_needs_the_detector() -> None:
     paste(image, crops()["7"], 5, 3)
     assert found(image, grid) == []
     assert len(found(image, grid, Box(5, 3, 30, 35))) == 1
+
+
+def test_dots_far_from_the_text_are_flecks_and_punctuation_is_not() -> None:
+    image, grid = ruled(1, 1)
+    paste(image, crops()["10.00"], 100, 55)
+    (whole,) = found(image, grid)
+    image[64:69, round(whole.x1) + 14 : round(whole.x1) + 19] = 0
+    (box,) = found(image, grid, whole.expand(25, 6))
+    assert box == whole
+    paste(image, np.full((6, 6), 0, np.uint8), round(whole.x1) + 4, round(whole.y1) - 6)
+    (box,) = found(image, grid, whole.expand(8, 6))
+    assert box.x1 > whole.x1 + 8
