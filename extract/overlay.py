@@ -11,7 +11,7 @@ from PIL import Image as PillowImage
 from PIL import ImageDraw, ImageFont
 
 from extract.geometry import Box, Quad, Transform
-from extract.model import Cell, Image, Issue, Record, Severity
+from extract.model import Cell, Image, Record, Severity
 
 if TYPE_CHECKING:
     from extract.pipeline import Trace
@@ -23,6 +23,8 @@ AMBER: Colour = (215, 130, 0)
 RED: Colour = (205, 30, 30)
 BLUE: Colour = (20, 90, 200)
 VIOLET: Colour = (130, 50, 170)
+
+GRAVITY = (GREEN, AMBER, RED)
 
 LOW_CONFIDENCE = 0.9
 """Below this a line's confidence is written beside it; for the eye only, no value depends on it."""
@@ -36,7 +38,7 @@ class Canvas:
         self._image = PillowImage.fromarray(colour)
         self._draw = ImageDraw.Draw(self._image, "RGBA")
         self.unit = max(8.0, char_height)
-        self._font = ImageFont.load_default(round(self.unit * 0.55))
+        self._font = ImageFont.load_default(round(self.unit * 0.5))
         self._pen = max(1, round(self.unit / 12))
 
     def outline(self, quad: Quad, colour: Colour, fill: int = 0, pen: float = 1.0) -> None:
@@ -141,12 +143,15 @@ def _cell(canvas: Canvas, cell: Cell, to_source: Transform) -> None:
 
 
 def _values(canvas: Canvas, record: Record, colours: Mapping[str, Colour], prefix: str, page: int) -> None:
+    """Each piece of ink once, labelled with the shortest of its pointers (`target`, not `target_value/number`)."""
+    pointers: dict[Quad, list[str]] = {}
     for pointer, evidence in record.evidence.items():
-        if evidence.quad is None or evidence.page != page:
-            continue
-        colour = colours.get(pointer, GREEN)
-        canvas.outline(evidence.quad, colour, fill=30)
-        canvas.label(*evidence.quad.points[0], prefix + _short(pointer), colour)
+        if evidence.quad is not None and evidence.page == page:
+            pointers.setdefault(evidence.quad, []).append(pointer)
+    for quad, shared in pointers.items():
+        colour = max((colours.get(pointer, GREEN) for pointer in shared), key=GRAVITY.index)
+        canvas.outline(quad, colour, fill=30)
+        canvas.label(*quad.points[0], prefix + _short(min(shared, key=len)), colour)
 
 
 def _missing(record: Record, colours: Mapping[str, Colour]) -> list[str]:
@@ -157,18 +162,15 @@ def _missing(record: Record, colours: Mapping[str, Colour]) -> list[str]:
 def _colours(record: Record) -> dict[str, Colour]:
     """The colour of every doubtful value: red for an error, amber for a warning."""
     colours: dict[str, Colour] = {}
-    for issue in sorted(record.issues, key=_gravity):
+    for issue in record.issues:
         if issue.severity is not Severity.INFO:
-            colours[issue.pointer] = RED if issue.severity is Severity.ERROR else AMBER
+            colour = RED if issue.severity is Severity.ERROR else AMBER
+            colours[issue.pointer] = max(colour, colours.get(issue.pointer, GREEN), key=GRAVITY.index)
     return colours
 
 
-def _gravity(issue: Issue) -> bool:
-    return issue.severity is Severity.ERROR
-
-
 def _short(pointer: str) -> str:
-    """A pointer without the name of its list: /indicators/3/score -> 3/score."""
+    """A pointer's last part, behind the row's number where it stands in a list: /indicators/3/score -> 3/score."""
     parts = pointer.strip("/").split("/")
-    numbered = next((i for i, part in enumerate(parts) if part.isdigit()), None)
-    return "/".join(parts if numbered is None else parts[numbered:])
+    numbers = [part for part in parts[:-1] if part.isdigit()]
+    return "/".join([*numbers, parts[-1]])
