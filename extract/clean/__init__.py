@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.clean import bend, ink, light, orient, seal, sheet, skew
+from extract.clean import bend, border, ink, light, orient, seal, sheet, skew
 from extract.engine import OcrEngine
 from extract.geometry import Homography, Quad, Transform, rotation
 from extract.model import CleanPage, Image, Page
@@ -56,13 +56,15 @@ def clean_traced(
     view = _View(Transform(), (even.shape[0], even.shape[1]))
     if found is not None:
         view = view.then(*sheet.flat(found))
+    else:
+        even = _without_border(even, settings)
     turn = orient.turn_of(_seen(even, view, 1.0) if found else even, engine, settings)
     view = view.then(*orient.turned(view.shape, turn))
     view, angle = _straight(even, view, settings)
     view, bent = _unbent(even, view, settings)
     view = _sized(even, view, settings)
     image = _seen(even, view, 1.0)
-    cleaned = _inked(page, image, view, settings)
+    cleaned = _inked(page, image, view)
     boxes = tuple(view.to_clean.quad(b).box for b in seals)
     return (
         dataclasses.replace(cleaned, turn_deg=turn, skew_deg=angle, seals=boxes),
@@ -75,6 +77,18 @@ def _born_digital(page: Page, grey: Image) -> CleanPage:
     heights = [min(q.width, q.height) for w in page.words if w.quad for q in (w.quad.box,)]
     size = float(np.median(heights)) if heights else height
     return CleanPage(page.ref, grey, ink.binarise(grey, size), Transform(), size, words=page.words, rules=page.rules)
+
+
+def _without_border(even: Image, settings: CleanSettings) -> Image:
+    """The page without scanner borders and punch holes: they would vote on its angle."""
+    scale = _scale((even.shape[0], even.shape[1]), settings)
+    dark = ink.quick(_seen(even, _View(Transform(), (even.shape[0], even.shape[1])), scale))
+    gone = border.border_mask(dark, ink.char_height(dark))
+    if not gone.any():
+        return even
+    wide = cv2.dilate(gone.astype(np.uint8), np.ones((5, 5), np.uint8))
+    mask = cv2.resize(wide, (even.shape[1], even.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.where(mask > 0, 255, even).astype(np.uint8)
 
 
 def _scale(shape: Shape, settings: CleanSettings) -> float:
@@ -154,11 +168,8 @@ def _remapped(source: Image, back: Transform, shape: Shape, how: int) -> Image:
     return np.asarray(cv2.remap(source, maps[0], maps[1], how, borderValue=255.0), dtype=np.uint8)
 
 
-def _inked(page: Page, image: Image, view: _View, settings: CleanSettings) -> CleanPage:
+def _inked(page: Page, image: Image, view: _View) -> CleanPage:
     height = ink.char_height(ink.quick(image))
     dark = ink.binarise(image, height)
-    gone = ink.border_mask(dark, height)
-    if gone.any():
-        image, dark = np.where(gone, 255, image).astype(np.uint8), np.where(gone, 0, dark).astype(np.uint8)
     return CleanPage(page.ref, image, ink.despeckle(dark, height), view.to_clean.inverse(), height)
 

@@ -52,10 +52,11 @@ def _heights(ink: Image) -> float | None:
     shaped = (h >= 6) & (h <= min(ink.shape) / 12) & (w >= 0.3 * h) & (w <= 2.5 * h) & (area >= 0.12 * w * h)
     if int(shaped.sum()) < 8:
         return None
-    sizes = np.maximum(w, h)[shaped]
-    # Radicals and figures are smaller than a full character, two that touch are larger: the mode of the upper half.
-    upper = np.sort(sizes)[len(sizes) // 2 :]
-    return float(np.percentile(upper, 50) * 1.06)
+    # Radicals, figures and specks are smaller than a full character: the median of ink by component, not of components.
+    order = np.argsort(np.maximum(w, h)[shaped])
+    weight = np.cumsum(area[shaped][order])
+    middle = np.maximum(w, h)[shaped][order][np.searchsorted(weight, 0.55 * weight[-1])]
+    return float(middle * 1.06)
 
 
 def despeckle(ink: Image, char_height: float) -> Image:
@@ -67,27 +68,3 @@ def despeckle(ink: Image, char_height: float) -> Image:
     if not small.any():
         return ink
     return np.where(small[labels], 0, ink).astype(np.uint8)
-
-
-def border_mask(ink: Image, char_height: float) -> npt.NDArray[np.bool_]:
-    """Where scanner borders and punch holes are: heavy ink at the image's edge, and solid discs in its margin."""
-    n, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    height, width = ink.shape
-    heavy = np.zeros(n, dtype=bool)
-    solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((int(0.8 * char_height) | 1,) * 2, np.uint8))
-    thick = np.unique(labels[solid > 0])
-    for k in thick[thick > 0]:
-        x, y, w, h, area = stats[k]
-        at_edge = x <= 2 or y <= 2 or x + w >= width - 2 or y + h >= height - 2
-        fill = area / max(w * h, 1)
-        margin = min(centres[k][0], width - centres[k][0]) < 0.09 * width or min(
-            centres[k][1], height - centres[k][1]
-        ) < 0.06 * height
-        round_ = 0.7 < fill < 0.88 and 0.75 < w / h < 1.33 and w > 1.4 * char_height
-        heavy[k] = (at_edge and (fill > 0.5 or min(w, h) > 0)) or (margin and round_)
-    mask = heavy[labels]
-    if not mask.any():
-        return mask
-    # only the heavy parts of an edge component: a table whose frame touches the scanner's shadow stays
-    reach = cv2.dilate(solid, np.ones((int(0.5 * char_height) | 1,) * 2, np.uint8)) > 0
-    return np.asarray(mask & reach)
