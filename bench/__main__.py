@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from bench.misses import write_misses
 from bench.process import Usage
 from bench.product import read_output, run_product
 from bench.scans import accepted_faults, score_scans, scores_table, stages_table
-from bench.sets import SETS, Case, choose, load_set, make_set
+from bench.sets import SETS, Case, choose, gather, load_set, make_set
 from bench.totals import FileScore, total
 
 OUT = Path(__file__).parent / "out"
@@ -56,7 +55,7 @@ def _scans(options: argparse.Namespace) -> str:
     out, usage = options.reuse, None
     if out is None:
         out = OUT / "records" / options.set
-        usage = run_product([_gather(cases, OUT / "input" / options.set)], out, options.jobs)
+        usage = run_product([gather(cases, OUT / "input" / options.set)], out, options.jobs)
     output = read_output(out)
     files = score_scans(cases, output)
     misses = OUT / f"misses-{options.set}.tsv"
@@ -71,16 +70,6 @@ def _scans(options: argparse.Namespace) -> str:
         f"{count} wrong values, each in {misses}",
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _gather(cases: Sequence[Case], folder: Path) -> Path:
-    """A folder that holds just these scans, under their own names."""
-    shutil.rmtree(folder, ignore_errors=True)
-    for case in cases:
-        target = folder / case.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(case.path, target)
-    return folder
 
 
 def _usage(usage: Usage | None, pages: int) -> str:

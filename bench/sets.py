@@ -64,6 +64,16 @@ def choose(cases: Sequence[Case], kinds: Sequence[str], limit: int | None) -> tu
     return tuple(chosen)
 
 
+def gather(cases: Sequence[Case], folder: Path) -> Path:
+    """A folder that holds just these scans, under their own names."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for case in cases:
+        target = folder / case.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(case.path, target)
+    return folder
+
+
 def make_set(name: str, folder: Path) -> Path:
     """The folder of a set; the committed one stands in fixtures/, others are made below `folder`.
 

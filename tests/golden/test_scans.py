@@ -9,7 +9,7 @@ import pytest
 
 from bench.product import Output, read_output
 from bench.score import FormScore, score_file
-from bench.sets import SCANS, Case, choose, load_set
+from bench.sets import SCANS, Case, choose, gather, load_set
 
 PER_KIND = 2
 CASES = choose(load_set(SCANS), (), PER_KIND)
@@ -18,13 +18,13 @@ PLAIN = ("clean", "office")
 
 
 @pytest.fixture(scope="session")
-def output(digitise: Callable[[Sequence[Path]], Path]) -> Output:
+def output(digitise: Callable[[Sequence[Path]], Path], tmp_path_factory: pytest.TempPathFactory) -> Output:
     """What one run over the sample wrote."""
-    return read_output(digitise([case.path for case in CASES]))
+    return read_output(digitise([gather(CASES, tmp_path_factory.mktemp("scans"))]))
 
 
 def score(case: Case, output: Output) -> tuple[FormScore, ...]:
-    return score_file(case.truths, output.of_file(case.path.name))
+    return score_file(case.truths, output.of_file(case.name))
 
 
 def test_every_kind_of_damage_is_in_the_sample() -> None:
