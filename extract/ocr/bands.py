@@ -30,7 +30,7 @@ _MAX_DRIFT_CHARS = 0.35
 class Band:
     """One visual line: its box, the ink components in it, and the region it must not leave (None: the page).
 
-    `seen` is the detector's box, if it saw the line: faint ink at its ends may be missing from the components.
+    `seen` is the detector's box, if it saw the line.
     `quad` is given where the line is tilted, and then stands for the box. `flecks` are dots beside the text that are
     none of its characters.
     """
@@ -103,17 +103,23 @@ def _drift(quad: Quad) -> float:
 
 
 def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
+    """Lines of a cell. Where the detector saw some without ink, they count only if no line of the cell has any:
+    beside proper ink, what is as faint as that shines through from behind.
+    """
     char = ink.char_height
     inked = _real(ink.inside(cell), cell, char)
-    bands, free = [], np.ones(len(inked), dtype=bool)
-    for box in _joined([clipped for box in boxes if (clipped := _clip(box, cell)) is not None], char):
+    bands: list[Band] = []
+    free = np.ones(len(inked), dtype=bool)
+    seen = [clipped for box in boxes if (clipped := _clip(box, cell)) is not None]
+    backed = [bool(large(inked[_covered(inked, [box])], char).any()) for box in seen]
+    for box in _joined([box for box, ink_in in zip(seen, backed, strict=True) if ink_in], char):
         mine = free & _touched(box, inked, char)
         free &= ~mine
         text, flecks = _without_flecks(inked[mine], char)
         if large(text, char).any():
             bands.extend(_split(Band(_within(text, box, char), text, cell, box, flecks=flecks), char))
-        elif box.height >= 0.5 * char and box.width >= 0.3 * char:
-            bands.append(Band(box, inked[mine], cell, box))
+    if not bands:
+        bands.extend(Band(box, inked[:0], cell, box) for box in seen if box.height >= 0.5 * char)
     left = inked[free & large(inked, char) & ~_covered(inked, [band.box for band in bands])]
     if len(left):
         for row in _split(Band(bounds(left), left, cell), char):

@@ -14,32 +14,35 @@ from extract.ocr.ink import Boxes
 
 _PAPER = 255
 _OWN_CHARS = 0.15
-_SIDE_CHARS = 0.15
+_OWN_SIDE_CHARS = 0.15
 _MIN_HEIGHT_CHARS = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a line is shown to the recogniser: white above and below, blur (in characters), sideways stretch."""
+    """How a line is shown to the recogniser: white above and below, blur (in characters), sideways stretch.
+
+    `inked_only` leaves out what the detector saw beside the line's ink: it may shine through from behind.
+    """
 
     margin_chars: float = 0.04
     blur_chars: float = 0.0
     stretch: float = 1.0
+    inked_only: bool = False
 
 
 FIRST = Look()
-SECOND = Look(0.02, 0.04, 1.1)
+SECOND = Look(0.02, 0.04, 1.1, inked_only=True)
 
 
 def crop(image: Image, band: Band, char_height: float, look: Look = FIRST) -> Image:
     """The upright crop of a line: its own ink on white, as high as a line even where its ink is not."""
     if band.quad is not None:
         return _rectified(image, band.quad)
-    inked = band.box if band.seen is None else Box.around((band.box, _flattened(band.seen, band.box)))
-    own = inked.expand(_OWN_CHARS * char_height)
-    side = band.box.expand(_SIDE_CHARS * char_height, 0)
-    tall = max(0.0, (_MIN_HEIGHT_CHARS * char_height - band.box.height) / 2) + look.margin_chars * char_height
-    wanted = Box.around((inked, side)).expand(0, tall)
+    box = band.box if look.inked_only else _with_seen(band)
+    own = box.expand(_OWN_SIDE_CHARS * char_height, _OWN_CHARS * char_height)
+    tall = max(0.0, (_MIN_HEIGHT_CHARS * char_height - box.height) / 2) + look.margin_chars * char_height
+    wanted = box.expand(_OWN_SIDE_CHARS * char_height, tall)
     shown = _on_white(image, wanted, _common(own, band.region, image))
     _paint_out(shown, band.flecks, round(wanted.x0), round(wanted.y0))
     return _varied(shown, char_height, look)
@@ -50,9 +53,10 @@ def _paint_out(crop: Image, flecks: Boxes | None, left: int, top: int) -> None:
         crop[max(0, y0 - 1) : max(0, y1 + 1), max(0, x0 - 1) : max(0, x1 + 1)] = _PAPER
 
 
-def _flattened(seen: Box, fitted: Box) -> Box:
-    """The detector's box as wide as it is, as high as the ink."""
-    return Box(seen.x0, fitted.y0, seen.x1, fitted.y1)
+def _with_seen(band: Band) -> Box:
+    """As wide as the detector saw the line, as high as its ink: a thin `>` at its start may be too faint for ink."""
+    seen = band.seen
+    return band.box if seen is None else Box.around((band.box, Box(seen.x0, band.box.y0, seen.x1, band.box.y1)))
 
 
 def _common(own: Box, region: Box | None, image: Image) -> Box:

@@ -12,7 +12,8 @@ from extract.ocr import bands as visual
 from extract.ocr import cut, dash, ink, second, words
 from extract.settings import OcrSettings
 
-_INKLESS_CONFIDENCE = 0.5
+_INKLESS_TRUST = 0.5
+"""What the detector sees where there is no ink may shine through from behind: read, and always doubted."""
 
 
 def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: OcrSettings = OcrSettings()) -> Reading:
@@ -70,12 +71,10 @@ def _recognised(
     again = engine.recognise([cut.crop(inked.image, bands[i], char, cut.SECOND) for i in doubted])
     for index, chars in zip(doubted, again, strict=True):
         found[index] = second.merge(found[index], chars)
-    return [(bands[i], found[i]) for i in sorted(found) if len(bands[i].ink) or _sure(found[i])]
-
-
-def _sure(chars: Sequence[Char]) -> bool:
-    """Whether a line that the detector saw where there is no ink stands: what shines through reads badly."""
-    return second.confidence(chars) >= _INKLESS_CONFIDENCE
+    for index in found:
+        if not len(bands[index].ink):
+            found[index] = tuple(replace(c, confidence=c.confidence * _INKLESS_TRUST) for c in found[index])
+    return [(bands[i], found[i]) for i in sorted(found) if found[i] or len(bands[i].ink)]
 
 
 def _line(band: visual.Band, chars: tuple[Char, ...]) -> TextLine:

@@ -25,7 +25,7 @@ def test_a_worn_and_faint_dash_is_one_component() -> None:
     image, grid = ruled(1, 1)
     image[60:90, 80:200:7] = 20  # other text, dark
     for x in (220, 228, 236):
-        image[70:73, x : x + 6] = 170
+        image[70:73, x : x + 6] = 150
     box = grid.cells[0].box
     assert box is not None
     boxes = ink.without_rules(clean_page(image)).inside(box)
