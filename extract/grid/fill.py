@@ -1,0 +1,68 @@
+"""Lines into cells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extract.geometry import Box, overlap_1d
+from extract.model import Cell, Grid, Reading, TextLine
+
+Place = tuple[int, int]
+"""Index of a grid, index of a cell in it."""
+
+
+def fill(grids: tuple[Grid, ...], reading: Reading) -> tuple[tuple[Grid, ...], tuple[TextLine, ...]]:
+    """Give every line to the cell that holds its centre; the lines outside of all grids come back as the second.
+
+    Where several cells hold the centre (a table inside a cell), the one that shares the largest part of its own
+    area with the line wins. Nothing is lost: each line is in one cell or among the free ones.
+    """
+    held: dict[Place, list[TextLine]] = {}
+    free: list[TextLine] = []
+    for line in reading.lines:
+        place = _place(grids, line)
+        if place is None:
+            free.append(line)
+        else:
+            held.setdefault(place, []).append(line)
+    filled = tuple(_with_lines(grid, {c: v for (g, c), v in held.items() if g == k}) for k, grid in enumerate(grids))
+    return filled, reading_order(free)
+
+
+def _place(grids: tuple[Grid, ...], line: TextLine) -> Place | None:
+    if line.quad is None:
+        return None
+    box = line.quad.box
+    options = [
+        (cell.box.overlap(box) / max(cell.box.area, 1.0), (g, c))
+        for g, grid in enumerate(grids)
+        for c, cell in enumerate(grid.cells)
+        if cell.box is not None and cell.box.contains(box.cx, box.cy)
+    ]
+    return max(options, key=lambda option: option[0])[1] if options else None
+
+
+def _with_lines(grid: Grid, held: dict[int, list[TextLine]]) -> Grid:
+    cells: list[Cell] = [
+        replace(cell, lines=cell.lines + reading_order(held[k])) if k in held else cell
+        for k, cell in enumerate(grid.cells)
+    ]
+    return replace(grid, cells=tuple(cells))
+
+
+def reading_order(lines: list[TextLine]) -> tuple[TextLine, ...]:
+    """Top to bottom; lines that stand beside one another (half of the lower height shared) left to right."""
+    boxed = [(line.quad.box, line) for line in lines if line.quad is not None]
+    visual: list[list[tuple[Box, TextLine]]] = []
+    for box, line in sorted(boxed, key=lambda b: (b[0].cy, b[0].x0)):
+        if visual and _beside(visual[-1][0][0], box):
+            visual[-1].append((box, line))
+        else:
+            visual.append([(box, line)])
+    ordered = [line for row in visual for _, line in sorted(row, key=lambda b: b[0].x0)]
+    return tuple(line for line in lines if line.quad is None) + tuple(ordered)
+
+
+def _beside(a: Box, b: Box) -> bool:
+    shared = overlap_1d(a.y0, a.y1, b.y0, b.y1)
+    return shared > 0.5 * min(a.height, b.height) and overlap_1d(a.x0, a.x1, b.x0, b.x1) < 0.5 * min(a.width, b.width)

@@ -1,0 +1,144 @@
+"""Clean page -> grids, in the spirit of pdfplumber's chain of small steps, with every intermediate kept.
+
+ink -> response -> segments -> rules -> joints -> lines -> walls -> cells -> grids
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from extract.geometry import Box
+from extract.grid.borders import open_borders
+from extract.grid.cells import Span, Walls, rectangles, regions
+from extract.grid.joints import Joints, cross, find_joints, group
+from extract.grid.lines import extend, merge_rules
+from extract.grid.response import Working, rescale, respond
+from extract.grid.rules import common_slope, link
+from extract.grid.segments import find_segments
+from extract.grid.tables import split_tables
+from extract.grid.track import Bools, Floats, Track
+from extract.grid.walls import covered, shares
+from extract.model import CleanPage, Grid, Image
+from extract.settings import GridSettings
+
+
+@dataclass(frozen=True, eq=False)
+class Direction:
+    """All that runs one way: response of the inked and the grey page, segments, rules and their slope."""
+
+    ink: Image
+    soft: Image
+    segments: tuple[Track, ...]
+    rules: tuple[Track, ...]
+    slope: float
+
+
+@dataclass(frozen=True, eq=False)
+class Lattice:
+    """A table's row and column lines over its whole extent, their corners and walls."""
+
+    row_lines: tuple[Track, ...]
+    col_lines: tuple[Track, ...]
+    x: Floats
+    y: Floats
+    walls: Walls
+
+
+@dataclass(frozen=True, eq=False)
+class LatticeTrace:
+    """Every intermediate of one page, in working pixels (vertical rules transposed), for overlays and tests."""
+
+    working: Working
+    across: Direction
+    down: Direction
+    joints: Joints
+    lattices: tuple[Lattice, ...]
+    grids: tuple[Grid, ...]
+
+
+def trace_lattice(page: CleanPage, settings: GridSettings) -> LatticeTrace:
+    """Find all ruled grids of a page, in reading order, boxes in clean pixels."""
+    working = rescale(page, settings)
+    across = _look_along(working.ink, working.soft, working.unit, settings)
+    down = _look_along(_turned(working.ink), _turned(working.soft), working.unit, settings)
+    slopes = (across.slope, down.slope)
+    joints = find_joints(across.rules, down.rules, slopes, working.unit, settings)
+    lattices = []
+    for rows, cols in group(joints):
+        h, v = tuple(across.rules[i] for i in rows), tuple(down.rules[j] for j in cols)
+        lattices.append(_build(h, v, across, down, working.unit, settings))
+    grids = tuple(g for lattice in lattices for g in _grids(lattice, working, page.ref.page, settings))
+    return LatticeTrace(working, across, down, joints, tuple(lattices), _reading_order(grids))
+
+
+def _turned(image: Image) -> Image:
+    return np.ascontiguousarray(image.T)
+
+
+def _look_along(ink: Image, soft: Image, unit: float, settings: GridSettings) -> Direction:
+    response = respond(ink, unit, settings)
+    segments = find_segments(response, unit, settings)
+    slope = common_slope(segments, unit, settings)
+    rules = link(segments, slope, unit, settings)
+    return Direction(response, respond(soft, unit, settings), segments, rules, slope)
+
+
+def _build(
+    rows: tuple[Track, ...],
+    cols: tuple[Track, ...],
+    across: Direction,
+    down: Direction,
+    unit: float,
+    settings: GridSettings,
+) -> Lattice:
+    """Lines of one table with its open sides closed, and the walls between its places."""
+    new_cols = open_borders(rows, cols, down.slope, unit, settings)
+    new_rows = open_borders(cols, rows, across.slope, unit, settings)
+    rows = merge_rules(rows + new_rows, across.slope, unit, settings)
+    cols = merge_rules(cols + new_cols, down.slope, unit, settings)
+    left, right = min(r.start for r in rows), max(r.end for r in rows)
+    top, bottom = min(c.start for c in cols), max(c.end for c in cols)
+    rows = tuple(extend(r, left, right, across.slope) for r in rows)
+    cols = tuple(extend(c, top, bottom, down.slope) for c in cols)
+    x, y = cross(rows, cols, (across.slope, down.slope))
+    x, y = np.maximum.accumulate(x, axis=1), np.maximum.accumulate(y, axis=0)
+    above = np.array([shares(r, _seen(r, new_rows, across, unit, settings), x[i], unit, settings) for i, r in enumerate(rows)])
+    beside = np.array([shares(c, _seen(c, new_cols, down, unit, settings), y[:, j], unit, settings) for j, c in enumerate(cols)])
+    return Lattice(rows, cols, x, y, Walls(above, beside.T))
+
+
+def _seen(
+    line: Track, added: tuple[Track, ...], direction: Direction, unit: float, settings: GridSettings
+) -> Bools:
+    """Where the line is drawn; a border that was added counts as drawn over its length."""
+    seen = covered(line, direction.ink, direction.soft, unit, settings)
+    for border in added:
+        if abs(float(np.mean(line.at(np.array([border.start, border.end - 1.0])))) - border.across[0]) < 0.5 * unit:
+            seen[max(0, border.start - line.start) : max(0, border.end - line.start)] = True
+    return seen
+
+
+def _grids(lattice: Lattice, working: Working, page: int, settings: GridSettings) -> tuple[Grid, ...]:
+    """The tables that stand in one lattice, mostly one."""
+    labels = regions(lattice.walls, settings.min_wall_share)
+    spans = rectangles(labels, lattice.walls, settings.spur_share)
+    x = np.vectorize(working.to_clean, otypes=[float])(lattice.x)
+    y = np.vectorize(working.to_clean, otypes=[float])(lattice.y)
+
+    def box(span: Span) -> Box:
+        rows, cols = slice(span.row, span.row_end + 1), slice(span.col, span.col_end + 1)
+        x0, x1 = float(x[rows, span.col].mean()), float(x[rows, span.col_end].mean())
+        y0, y1 = float(y[span.row, cols].mean()), float(y[span.row_end, cols].mean())
+        return Box(x0, y0, max(x0, x1), max(y0, y1))
+
+    return split_tables(spans, box, page)
+
+
+def _reading_order(grids: tuple[Grid, ...]) -> tuple[Grid, ...]:
+    def corner(grid: Grid) -> tuple[float, float]:
+        boxes = [cell.box for cell in grid.cells if cell.box is not None]
+        return min(b.y0 for b in boxes), min(b.x0 for b in boxes)
+
+    return tuple(sorted(grids, key=corner))

@@ -1,0 +1,75 @@
+"""Ink -> how rule-like every pixel is.
+
+A rule is thin across and long along. So darkness is averaged along and what stays dark over more than the
+thickness of a rule is taken off (white top-hat, Serra 1982): text, dense over a character's height, cancels out,
+while rules stay, though they be dotted, broken, slightly slanted or touched by characters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from extract.model import CleanPage, Image
+from extract.settings import GridSettings
+
+PAPER = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Working:
+    """The page at a scale where a character is `unit` px high, with a white margin: darkness from 0 to 255.
+
+    `ink` comes from the binarised page, `soft` from the grey one, where faint rules are still to be seen.
+    """
+
+    ink: Image
+    soft: Image
+    unit: float
+    scale: float
+    margin: int
+
+    def to_clean(self, work: float) -> float:
+        """A working coordinate in clean pixels."""
+        return (work - self.margin + 0.5) / self.scale
+
+    def to_work(self, clean: float) -> float:
+        """A clean coordinate in working pixels."""
+        return clean * self.scale + self.margin - 0.5
+
+
+def rescale(page: CleanPage, settings: GridSettings) -> Working:
+    """The page at the working scale."""
+    scale = min(settings.max_upscale, settings.working_char_px / max(page.char_height, 1.0))
+    unit = page.char_height * scale
+    margin = round(2 * unit)
+    height, width = page.ink.shape[:2]
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    ink = cv2.resize(page.ink, size, interpolation=how)
+    grey = cv2.resize(page.image, size, interpolation=how)
+    # a rule thinner than a working pixel is smeared over two: the gain restores it
+    ink = cv2.convertScaleAbs(ink, alpha=settings.ink_gain)
+    faint, plain = settings.faint_grey, settings.plain_grey
+    ramp = np.clip((faint - np.arange(256.0)) * 255 / (faint - plain), 0, 255).astype(np.uint8)
+    return Working(_padded(ink, margin), _padded(cv2.LUT(grey, ramp), margin), unit, scale, margin)
+
+
+def _padded(dark: Image, margin: int) -> Image:
+    return cv2.copyMakeBorder(dark, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=PAPER).astype(
+        np.uint8
+    )
+
+
+def respond(dark: Image, unit: float, settings: GridSettings) -> Image:
+    """(h, w) 0..255: how much each pixel looks like part of a horizontal rule."""
+    grown = cv2.dilate(dark, np.ones((3, 3), np.uint8))
+    mean = cv2.blur(grown, (_odd(settings.window_chars * unit), 1), borderType=cv2.BORDER_CONSTANT)
+    kernel = np.ones((_odd(settings.max_thickness_chars * unit) + 2, 1), np.uint8)
+    return cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, kernel).astype(np.uint8)
+
+
+def _odd(length: float) -> int:
+    return 2 * max(1, round((length - 1) / 2)) + 1
