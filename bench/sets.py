@@ -14,13 +14,13 @@ from typing import Any
 from bench.score import Data, load_json
 
 ROOT = Path(__file__).parents[1]
-SCANS = ROOT / "fixtures" / "scans"
+COMMITTED = ROOT / "fixtures"
 SETS = ("committed", "bench", "holdout")
 
 
 @dataclass(frozen=True)
 class Case:
-    """One scan: `name` is its path below the set's folder, `dpi` what its truth's pixels are measured at.
+    """One scan: `name` is its path below the set's scans, `dpi` what its truth's pixels are measured at.
 
     `ink` holds per form, by pointer, where the value's ink is: a list of {"page", "quad"}.
     """
@@ -35,14 +35,14 @@ class Case:
 
 
 def load_set(folder: Path) -> tuple[Case, ...]:
-    """Every scan below a folder that has a truth, in the order of their names."""
+    """Every scan of a set that has a truth, in the order of their names: scans/ and truth/ lie side by side."""
     truths = (load_json(path) for path in folder.glob("truth/**/*.json"))
     return tuple(sorted((_case(folder, truth) for truth in truths), key=lambda case: case.name))
 
 
 def _case(folder: Path, truth: Data) -> Case:
     return Case(
-        path=folder / truth["file"],
+        path=folder / "scans" / truth["file"],
         name=truth["file"],
         kind=truth["kind"],
         dpi=float(truth["dpi"]),
@@ -81,7 +81,7 @@ def make_set(name: str, folder: Path) -> Path:
     the maker fails, for want of a font for instance.
     """
     if name == "committed":
-        return SCANS
+        return COMMITTED
     target, stamp = folder / name, folder / f"{name}.made-by"
     maker = _digest_of_maker()
     if not stamp.is_file() or stamp.read_text(encoding="ascii") != maker:

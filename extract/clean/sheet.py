@@ -12,6 +12,10 @@ from extract.model import Image
 SMALL_PX = 700
 MIN_SHARE = 0.25
 MAX_SHARE = 0.985
+MIN_ALIKE = 0.8
+MAX_COSINE = 0.2
+MIN_STEP = 18
+"""Grey values by which paper is brighter than the ground beside it."""
 
 
 def find_sheet(image: Image) -> Quad | None:
@@ -29,7 +33,7 @@ def find_sheet(image: Image) -> Quad | None:
     if corners is None or not MIN_SHARE < share < MAX_SHARE:
         return None
     filled = cv2.contourArea(hull) / max(cv2.contourArea(corners.astype(np.float32)), 1)
-    if not 0.9 < filled < 1.1 or _is_frame(corners, mask.shape):
+    if not 0.9 < filled < 1.1 or _is_frame(corners, mask.shape) or not _is_sheet(corners, small):
         return None
     return Quad.of(_refined(corners, largest[:, 0, :].astype(np.float64)) / scale)
 
@@ -72,6 +76,40 @@ def _is_frame(corners: Points, shape: tuple[int, ...]) -> bool:
     h, w = shape[:2]
     frame = np.array([[0, 0], [w, 0], [w, h], [0, h]])
     return bool((np.abs(corners - frame) < 0.035 * max(h, w)).all())
+
+
+def _is_sheet(corners: Points, small: Image) -> bool:
+    """Whether the corners are those of a rectangle seen at an angle, brighter than the ground on most of its edges.
+
+    A flat scan must never be taken for a photograph: rectifying it destroys it, and leaving a photograph as it is does
+    little harm, as its own rules straighten it later.
+    """
+    sides = np.roll(corners, -1, axis=0) - corners
+    length = np.hypot(sides[:, 0], sides[:, 1])
+    alike = np.minimum(length[:2], length[2:]) / np.maximum(length[:2], length[2:])
+    unit = sides / length[:, None]
+    square = np.abs((unit * np.roll(unit, -1, axis=0)).sum(axis=1))
+    shape = max(length[0] + length[2], length[1] + length[3]) / min(length[0] + length[2], length[1] + length[3])
+    if alike.min() < MIN_ALIKE or square.max() > MAX_COSINE or not 1.15 < shape < 1.75:
+        return False
+    grey = small if small.ndim == 2 else small.max(axis=2)
+    return sum(_steps_up(grey, corners[k], unit[k], length[k]) for k in range(4)) >= 3
+
+
+def _steps_up(grey: Image, start: Points, along: Points, length: float) -> bool:
+    """Whether it is clearly brighter inside of an edge than outside of it, for most of its length in the image."""
+    h, w = grey.shape
+    inward = np.array([-along[1], along[0]])
+    t = np.linspace(0.1, 0.9, 40)[:, None] * length
+    seen = kept = 0
+    for point in start + t * along:
+        inside, outside = point + 7 * inward, point - 7 * inward
+        if not all(0 <= x < w and 0 <= y < h for x, y in (inside, outside)):
+            continue
+        kept += 1
+        a, b = (int(grey[int(y), int(x)]) for x, y in (inside, outside))
+        seen += a - b > MIN_STEP
+    return kept >= 12 and seen > 0.6 * kept
 
 
 def _refined(corners: Points, contour: Points) -> Points:

@@ -9,10 +9,10 @@ import pytest
 
 from bench.product import Output, read_output
 from bench.score import FormScore, score_file
-from bench.sets import SCANS, Case, choose, gather, load_set
+from bench.sets import COMMITTED, Case, choose, gather, load_set
 
 PER_KIND = 2
-CASES = choose(load_set(SCANS), (), PER_KIND)
+CASES = choose(load_set(COMMITTED), (), PER_KIND)
 PLAIN = ("clean", "office")
 """Kinds of damage after which nothing at all may be wrong, punctuation aside."""
 
