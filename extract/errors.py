@@ -137,6 +137,7 @@ ISSUE_CODES: dict[str, str] = {
     "repaired": "A doubtful reading was replaced by the only alternative that satisfies every check.",
     "restored-label": "A label that was split or displaced was put back.",
     "inherited-label": "A label was inferred from its neighbours, as no cell of its own shows it.",
+    "doubtful-label": "A row's own label cell is blank; the label was taken from the row above.",
     "unknown-label": "A label is none of the words the form declares for it.",
     "unplaced-text": "Text in the table could not be given to any field.",
     "schema": "The value is not what the record's schema allows.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extract.forms.body import Body, BodyRow, fit_of, level_columns, read_body
@@ -296,13 +296,31 @@ def _table(found: _Found, sheet: Sheet, section: Section, form: FormSpec, lexico
 
 def _levels(body: Body, columns: Sequence[Column], spec: TableSpec, sheet: Sheet) -> tuple[dict[int, Label], ...]:
     by_level = level_columns(columns)
+    halves = _halves(body, by_level.values())
     rows = [
-        {level: _as_one(row.slots[c.key]) for level, c in by_level.items() if row.slots.get(c.key)} for row in body.rows
+        {
+            level: halves.get(id((one := _as_one(row.slots[c.key])).cell), one)
+            for level, c in by_level.items()
+            if row.slots.get(c.key)
+        }
+        for row in body.rows
     ]
     breaks = [
         n for n, row in enumerate(body.rows) if n and any(body.rows[n - 1].index < b <= row.index for b in sheet.breaks)
     ]
     return resolve(rows, breaks, Hierarchy(spec.groups), sheet.boxed)
+
+
+def _halves(body: Body, columns: Iterable[ColumnSpec]) -> dict[int, Slot]:
+    """A row cut by a page end shows which cells are two halves of one: the blank half, by id, and the one with text."""
+    halves: dict[int, Slot] = {}
+    for row in body.rows:
+        for column in columns:
+            slots = row.slots.get(column.key, ())
+            filled = [s for s in slots if s.text]
+            if len(filled) == 1 and len(slots) > 1:
+                halves.update({id(s.cell): filled[0] for s in slots if not s.text})
+    return halves
 
 
 def _as_one(slots: Sequence[Slot]) -> Slot:
@@ -326,6 +344,7 @@ def _body_row(found: _Found, at: str, row: BodyRow, labels: dict[int, Label], sp
 _LABEL_ISSUES = {
     "restored-label": (Severity.WARNING, "the label was split or displaced and has been put back"),
     "inherited-label": (Severity.WARNING, "the row shows no label; it was inferred from its neighbours"),
+    "doubtful-label": (Severity.ERROR, "the row's own label cell is blank; the label was taken from the row above"),
     "unknown-label": (Severity.ERROR, "the label is none of the form's words"),
 }
 

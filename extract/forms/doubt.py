@@ -62,6 +62,8 @@ def required_pointers(form: FormSpec, lists: Mapping[str, int]) -> Iterator[str]
         if field.required:
             yield "/" + field.key.replace(".", "/")
     for matrix in form.matrices:
+        if matrix.unit:
+            yield f"/{matrix.key}/{matrix.unit.key}"
         for row in matrix.rows:
             yield from (f"/{matrix.key}/{row.key}/{key}" for key in row.required)
     for table in form.tables:

@@ -65,10 +65,40 @@ def resolve(
             _take_from_below(rows, level, read[level], breaks)
         _inherit_spans(rows, level, read[level])
     if 1 in read and 2 in read and hierarchy.groups:
-        return _reconcile(read, hierarchy)
-    for level in levels:
-        _fill_down(read[level])
-    return tuple({level: read[level][i] for level in levels} for i in range(len(rows)))
+        found = _reconcile(read, hierarchy)
+    else:
+        for level in levels:
+            _fill_down(read[level])
+        found = tuple({level: read[level][i] for level in levels} for i in range(len(rows)))
+    return _doubted(found, rows, breaks) if boxed else found
+
+
+def _doubted(
+    found: Sequence[dict[int, Label]], rows: Sequence[Mapping[int, Slot]], breaks: Sequence[int]
+) -> tuple[dict[int, Label], ...]:
+    """Where a row has a blank label cell of its own, and no page end is above it, the label from above is a guess."""
+    result = []
+    for i, (labels, slots) in enumerate(zip(found, rows, strict=True)):
+        doubted = dict(labels)
+        for level, label in labels.items():
+            slot = slots.get(level)
+            new = i == 0 or slot is None or rows[i - 1].get(level) is None or rows[i - 1][level].cell is not slot.cell
+            own_blank = slot is not None and not slot.text and new and i not in breaks
+            if (
+                label.origin is Origin.INHERITED
+                and own_blank
+                and label.issue is None
+                and i
+                and _from_above(found, i, level)
+            ):
+                doubted[level] = replace(label, issue="doubtful-label")
+        result.append(doubted)
+    return tuple(result)
+
+
+def _from_above(found: Sequence[dict[int, Label]], i: int, level: int) -> bool:
+    above = found[i - 1].get(level)
+    return above is not None and above.text == found[i][level].text and above.cells == found[i][level].cells
 
 
 def _read(rows: Sequence[Mapping[int, Slot]], level: int, words: Sequence[str]) -> list[Label]:

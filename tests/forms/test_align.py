@@ -219,3 +219,25 @@ def test_a_missing_wall_between_two_figures(form: FormSpec) -> None:
     page = page_of(Grid(grid.rows, grid.cols, tuple(cells)), heading=[TITLE])
     first = data(form, page)["indicators"][0]
     assert (first["weight"], first["score"]) == (8, 7)
+
+
+def test_rows_above_a_cut_row_belong_to_the_label_below_the_break(form: FormSpec) -> None:
+    top = [
+        HEADER,
+        *ROWS[:2],
+        [("", 2, 1), ("", 2, 1), "丙", "升", "升", "9", "9", ""],
+        ["很长的", "提", "提", "", "", ""],
+    ]
+    below = [
+        [("效益指标", 2, 1), ("社会效益指标", 2, 1), "名", "升", "升", "9", "9", ""],
+        ["丁", "好", "好", "1", "1", ""],
+    ]
+    pages = (page_of(boxed(top), heading=[TITLE]), page_of(boxed(below, page=2), number=2))
+    found = data(form, *pages)["indicators"]
+    assert levels(found) == [
+        ("产出指标", "数量指标", "甲"),
+        ("产出指标", "数量指标", "乙"),
+        ("效益指标", "社会效益指标", "丙"),
+        ("效益指标", "社会效益指标", "很长的名"),
+        ("效益指标", "社会效益指标", "丁"),
+    ]

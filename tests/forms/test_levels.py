@@ -95,3 +95,15 @@ def test_no_label_is_carried_into_another_group() -> None:
     found = resolve(rows(("产出指标", "数量指标"), ("效益指标", "")), (), HIERARCHY, boxed=True)
     assert found[1][2].text is None
     assert found[1][2].issue == "unknown-label"
+
+
+def test_a_blank_cell_of_its_own_makes_the_inherited_label_a_doubt() -> None:
+    found = resolve(rows(("产出指标", "数量指标"), ("", "质量指标"), ("", "质量指标")), (), HIERARCHY, boxed=True)
+    assert found[1][1].text == "产出指标"
+    assert found[1][1].issue == "doubtful-label"
+
+
+def test_a_blank_cell_below_a_page_end_continues_the_one_above() -> None:
+    found = resolve(rows(("产出指标", "数量指标"), ("", "质量指标")), (1,), HIERARCHY, boxed=True)
+    assert found[1][1].text == "产出指标"
+    assert found[1][1].issue is None
