@@ -133,7 +133,9 @@ ISSUE_CODES: dict[str, str] = {
     "missing-value": "A required value was not found on the form.",
     "unreadable-value": "There is ink, but it could not be read as what the field holds.",
     "failed-check": "A rule of the form does not hold; one of the values was probably misread.",
-    "source-contradiction": "A rule of the form does not hold on the paper itself; every value was read with confidence.",
+    "source-contradiction": (
+        "A rule of the form does not hold on the paper itself; every value was read with confidence."
+    ),
     "repaired": "A doubtful reading was replaced by the only alternative that satisfies every check.",
     "restored-label": "A label that was split or displaced was put back.",
     "inherited-label": "A label was inferred from its neighbours, as no cell of its own shows it.",

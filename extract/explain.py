@@ -113,7 +113,7 @@ def _upright(image: Image, quad: Quad) -> Image:
     size = (max(1, round(width + height)), max(1, round(2 * height)))
     upright = cv2.warpPerspective(image, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     colour = cv2.cvtColor(upright, cv2.COLOR_GRAY2BGR) if upright.ndim == 2 else upright
-    return colour.astype(np.uint8, copy=False)
+    return np.asarray(colour, dtype=np.uint8)
 
 
 def _resolve(data: object, pointer: str) -> object:

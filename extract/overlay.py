@@ -63,7 +63,7 @@ class Canvas:
 
     def image(self) -> Image:
         """What was drawn, (h, w, 3) BGR."""
-        return cv2.cvtColor(np.asarray(self._image), cv2.COLOR_RGB2BGR).astype(np.uint8)
+        return np.asarray(cv2.cvtColor(np.asarray(self._image), cv2.COLOR_RGB2BGR), dtype=np.uint8)
 
 
 def clean(trace: Trace) -> Image:

@@ -199,7 +199,8 @@ def kill_while_busy(stream: Iterator[Entry], times: int) -> list[Entry]:
     """Go through a run, killing its worker `times` times, each while it reads the slow file."""
     killer = os.fork()
     if killer == 0:
-        parent, killed = os.getppid(), set()
+        parent = os.getppid()
+        killed: set[int] = set()
         while len(killed) < times and os.getppid() == parent:
             for pid in children_of(parent) - killed - {os.getpid()}:
                 if busy(pid):

@@ -1,7 +1,7 @@
 """Curl and leftover perspective taken out by the page's own rules.
 
 Every rule is straight and parallel to an edge on the paper. So a smooth displacement (a polynomial of low order) is
-fitted under which each segment of a rule across keeps its height and each segment of a rule down keeps its place: linear
+fitted under which each segment of a rule across keeps its height and each segment of a rule down its place: linear
 least squares, weighted by length, with outliers weighted down (IRLS).
 """
 

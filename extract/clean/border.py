@@ -14,7 +14,7 @@ MARGIN = 0.05
 
 
 def border_mask(ink: Image, char_height: float) -> Mask:
-    """Where borders and holes are: heavy ink at the image's edge, long lines that stay in the margin, round solid discs."""
+    """Where borders and holes are: heavy ink at the image's edge, long lines that stay in the margin, round discs."""
     _, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
     size = int(0.7 * char_height) | 1
     solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))

@@ -31,7 +31,8 @@ def lift(image: Image) -> tuple[Image, tuple[Box, ...]]:
     where = cv2.dilate(red, np.ones((5, 5), np.uint8))
     bright = np.asarray(image[..., 2])
     paper = max(120.0, float(np.percentile(bright[::8, ::8], 60)))
-    stretched = np.clip((bright.astype(np.float32) - 20) * (float(np.median(grey[::8, ::8])) / (0.8 * paper - 20)), 0, 255)
+    gain = float(np.median(grey[::8, ::8])) / (0.8 * paper - 20)
+    stretched = np.clip((bright.astype(np.float32) - 20) * gain, 0, 255)
     lifted = np.where(where > 0, np.maximum(grey, stretched.astype(np.uint8)), grey)
     return lifted.astype(np.uint8), _boxes(where)
 

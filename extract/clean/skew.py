@@ -24,9 +24,14 @@ def skew_of(small: Image, max_deg: float) -> float:
     ink = quick(small)
     coarse = _segments_angle(ink, max_deg)
     if coarse is None:
-        coarse = _sharpest(_shrunk(ink), np.arange(-max_deg, max_deg + 0.01, 0.5))
-        coarse = _sharpest(_shrunk(ink), coarse + np.arange(-0.5, 0.51, 0.1))
-    return float(_sharpest(ink, coarse + np.arange(-0.25, 0.251, 0.05)))
+        coarse = _sharpest(_shrunk(ink), _around(0.0, max_deg, 0.5))
+        coarse = _sharpest(_shrunk(ink), _around(coarse, 0.5, 0.1))
+    return float(_sharpest(ink, _around(coarse, 0.25, 0.05)))
+
+
+def _around(centre: float, reach: float, step: float) -> Floats:
+    """Angles from `centre` - `reach` to `centre` + `reach`."""
+    return np.asarray(centre + np.arange(-reach, reach + step / 10, step), dtype=np.float64)
 
 
 def _shrunk(ink: Image) -> Image:
@@ -53,7 +58,7 @@ def _segments_angle(ink: Image, max_deg: float) -> float | None:
 
 
 def _sharpest(ink: Image, angles: Floats) -> float:
-    """The angle whose profile across the rows (and down the columns) is the sharpest, by a parabola through the best."""
+    """The angle whose profile across the rows (and down the columns) is sharpest, by a parabola through the best."""
     h, w = ink.shape
     scores = []
     for angle in angles:

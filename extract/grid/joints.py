@@ -75,7 +75,7 @@ def _reach(meet: Bools, row: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     rows[row] = True
     while True:
         cols = meet[rows].any(axis=0)
-        wider = meet[:, cols].any(axis=1)
+        wider = np.asarray(meet[:, cols].any(axis=1))
         if (wider == rows).all():
             return tuple(np.flatnonzero(rows).tolist()), tuple(np.flatnonzero(cols).tolist())
         rows = wider

@@ -104,8 +104,12 @@ def _build(
     cols = tuple(extend(c, top, bottom, down.slope) for c in cols)
     x, y = cross(rows, cols, (across.slope, down.slope))
     x, y = np.maximum.accumulate(x, axis=1), np.maximum.accumulate(y, axis=0)
-    above = np.array([shares(r, _seen(r, new_rows, across, unit, settings), x[i], unit, settings) for i, r in enumerate(rows)])
-    beside = np.array([shares(c, _seen(c, new_cols, down, unit, settings), y[:, j], unit, settings) for j, c in enumerate(cols)])
+    above = np.array(
+        [shares(r, _seen(r, new_rows, across, unit, settings), x[i], unit, settings) for i, r in enumerate(rows)]
+    )
+    beside = np.array(
+        [shares(c, _seen(c, new_cols, down, unit, settings), y[:, j], unit, settings) for j, c in enumerate(cols)]
+    )
     return Lattice(rows, cols, x, y, Walls(above, beside.T))
 
 

@@ -58,9 +58,8 @@ def rescale(page: CleanPage, settings: GridSettings) -> Working:
 
 
 def _padded(dark: Image, margin: int) -> Image:
-    return cv2.copyMakeBorder(dark, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=PAPER).astype(
-        np.uint8
-    )
+    padded = cv2.copyMakeBorder(dark, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=PAPER)
+    return np.asarray(padded, dtype=np.uint8)
 
 
 def respond(dark: Image, unit: float, settings: GridSettings) -> Image:
@@ -68,7 +67,7 @@ def respond(dark: Image, unit: float, settings: GridSettings) -> Image:
     grown = cv2.dilate(dark, np.ones((3, 3), np.uint8))
     mean = cv2.blur(grown, (_odd(settings.window_chars * unit), 1), borderType=cv2.BORDER_CONSTANT)
     kernel = np.ones((_odd(settings.max_thickness_chars * unit) + 2, 1), np.uint8)
-    return cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, kernel).astype(np.uint8)
+    return np.asarray(cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, kernel), dtype=np.uint8)
 
 
 def _odd(length: float) -> int:

@@ -33,7 +33,8 @@ def resize(crop: Image) -> Image:
     w = min(_MAX_WIDTH_PX, max(1, math.ceil(width * HEIGHT_PX / height)))
     shrinks = height > HEIGHT_PX
     scaled = cv2.resize(crop, (w, HEIGHT_PX), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    return scaled if scaled.ndim == 3 else cv2.cvtColor(scaled, cv2.COLOR_GRAY2BGR)  # type: ignore[return-value]
+    colour = scaled if scaled.ndim == 3 else cv2.cvtColor(scaled, cv2.COLOR_GRAY2BGR)
+    return np.asarray(colour, dtype=np.uint8)
 
 
 def batches(resized: Sequence[Image], min_width_px: int, batch_px: int) -> Iterator[tuple[list[int], int]]:

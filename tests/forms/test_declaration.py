@@ -188,7 +188,7 @@ def write(folder: Path, text: str, name: str = "form.toml") -> Path:
 
 
 def schema_accepts(text: str) -> bool:
-    return jsonschema.Draft7Validator(METASCHEMA).is_valid(tomllib.loads(text))
+    return bool(jsonschema.Draft7Validator(METASCHEMA).is_valid(tomllib.loads(text)))
 
 
 def test_reads_every_part(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def rows(*pairs: tuple[str, str]) -> list[dict[int, Slot]]:
     return [{1: slot(a, i), 2: slot(b, i)} for i, (a, b) in enumerate(pairs)]
 
 
-def words(found: tuple[dict, ...]) -> list[tuple[str | None, str | None]]:
+def words(found: tuple[dict[int, Slot], ...]) -> list[tuple[str | None, str | None]]:
     return [(f[1].text, f[2].text) for f in found]
 
 

@@ -95,7 +95,7 @@ def test_pages_of_a_tiff_are_numbered_and_a_broken_one_comes_last(tmp_path: Path
         (2, (40, 30)),
     ]
     path.write_bytes(path.read_bytes()[:-600])
-    seen = []
+    seen: list[int] = []
     with pytest.raises(TruncatedFile):
         seen.extend(page.ref.page for page in open_document(path))
     assert seen == [1]
