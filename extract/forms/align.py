@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extract.forms.body import Body, BodyRow, fit_of, level_columns, read_body
 from extract.forms.identify import title_score
@@ -24,7 +25,7 @@ from extract.forms.spec import (
     TableSpec,
     ValueType,
 )
-from extract.geometry import overlap_1d
+from extract.geometry import Box, overlap_1d
 from extract.model import Cell, Issue, Severity, TextLine
 from extract.text import fold, join
 
@@ -40,6 +41,11 @@ class _Found:
         kept = self.matches.get(match.pointer)
         if kept is None or (not kept.text and match.text):
             self.matches[match.pointer] = match
+
+    def has(self, pointer: str) -> bool:
+        """Whether a text was found for a field."""
+        kept = self.matches.get(pointer)
+        return kept is not None and bool(kept.text)
 
     def unplaced(self, slots: Sequence[Slot], pointer: str) -> None:
         """Say which texts no field could take."""
@@ -63,6 +69,8 @@ def align(sheet: Sheet, form: FormSpec, lexicon: Lexicon) -> Alignment:
         _table(found, sheet, section, form, lexicon)
     for r in sections.loose:
         _loose(found, sheet.rows[r], form)
+    for row in _free_rows((*sheet.heading, *sheet.tail)):
+        _free_row(found, row, form)
     return Alignment(tuple(found.matches.values()), found.lists, tuple(found.issues))
 
 
@@ -92,6 +100,32 @@ def _heading(found: _Found, sheet: Sheet, form: FormSpec, lexicon: Lexicon) -> N
                     found.add(_match(spec, value, (line,)))
 
 
+def _free_rows(lines: Sequence[TextLine]) -> Iterator[tuple[Slot, ...]]:
+    """Lines outside of the table that stand beside one another, as rows."""
+    rows: list[list[tuple[Box, TextLine]]] = []
+    for line in lines:
+        if line.quad is None or not line.text:
+            continue
+        box = line.quad.box
+        last = rows[-1][0] if rows else None
+        if last and last[1].page == line.page and abs(last[0].cy - box.cy) < 0.5 * min(last[0].height, box.height):
+            rows[-1].append((box, line))
+        else:
+            rows.append([(box, line)])
+    for row in rows:
+        ordered = sorted(row, key=lambda item: item[0].x0)
+        cells = [Cell(0, k, 1, k + 1, box, (line,), line.page) for k, (box, line) in enumerate(ordered)]
+        yield tuple(Slot(c, text_of((c,)), float(c.col), float(c.col_end), True) for c in cells)
+
+
+def _free_row(found: _Found, slots: Sequence[Slot], form: FormSpec) -> None:
+    """A single value that stands outside of the table, or whose row the table lost."""
+    labels = field_labels(slots, form, inner=False)
+    wanted = [i for i in labels if not found.has(pointer_of(labels[i].key))]
+    if len(slots) > 1 and wanted:
+        _field_row(found, slots[wanted[0] :], form)
+
+
 def _title(found: _Found, spec: FieldSpec, lines: Sequence[TextLine], form: FormSpec) -> None:
     best = max(lines, key=lambda line: title_score(line.text, form.titles), default=None)
     if best is not None and title_score(best.text, form.titles):
@@ -115,29 +149,34 @@ def _match(spec: FieldSpec, text: str, lines: Sequence[TextLine], cell: Cell | N
 def _field_row(found: _Found, slots: Sequence[Slot], form: FormSpec) -> None:
     """Each label takes the text that follows it, up to the next label."""
     labels = field_labels(slots, form)
-    spec: FieldSpec | None = None
-    extra: list[Slot] = []
-    for i, slot in enumerate(slots):
-        if i in labels:
-            if spec is not None:
-                found.add(_match(spec, "", (), slots[i - 1].cell))
-            spec = labels[i]
-            if (value := split_inline(slot.text, spec.labels)) is not None:
-                found.add(_match(spec, value, slot.cell.lines, slot.cell))
-                spec = None
-        elif slot.text and spec is not None:
-            found.add(_match(spec, slot.text, slot.cell.lines, slot.cell))
-            spec = None
-        elif slot.text and not _known_elsewhere(slot.text, form):
-            extra.append(slot)
-    if spec is not None:
-        found.add(_match(spec, "", (), slots[-1].cell))
-    found.unplaced([s for s in extra if s.starts], "")
+    starts = [*sorted(labels), len(slots)]
+    first = starts[0]
+    before = [s for s in slots[:first] if s.text and s.starts and not re.fullmatch(r"[\d.]+", s.text)]
+    found.unplaced([s for s in before if not _known_elsewhere(s.text, form)], "")
+    for at, end in pairwise(starts):
+        _field_value(found, labels[at], slots[at], slots[at + 1 : end], form)
+
+
+def _field_value(found: _Found, spec: FieldSpec, label: Slot, following: Sequence[Slot], form: FormSpec) -> None:
+    """The text behind a label; more than one text behind it is joined, as a false wall may have cut it, and doubted."""
+    inline = split_inline(label.text, spec.labels)
+    texts = [s for s in following if s.text and not _known_elsewhere(s.text, form)]
+    if inline is not None:
+        found.add(_match(spec, inline, label.cell.lines, label.cell))
+        extra = texts
+    elif texts:
+        cells = tuple(s.cell for s in texts)
+        found.add(_match(spec, text_of(cells), lines_of(cells), cells[0]))
+        extra = texts[1:]
+    else:
+        found.add(_match(spec, "", (), following[0].cell if following else label.cell))
+        extra = []
+    found.unplaced([s for s in extra if s.starts], pointer_of(spec.key))
 
 
 def _known_elsewhere(text: str, form: FormSpec) -> bool:
     footers = [x for t in form.tables if t.footer for x in t.footer.labels]
-    return is_label(text, (*form.side_labels, *footers)) or bool(re.fullmatch(r"[\d.]+", text))
+    return is_label(text, (*form.side_labels, *footers))
 
 
 def _below(found: _Found, sheet: Sheet, section: Section, form: FormSpec) -> None:

@@ -52,8 +52,9 @@ def read_body(sheet: Sheet, rows: Sequence[int], columns: Sequence[Column], tabl
         if any(s.text for found in own.values() for s in found):
             starts = r in sheet.breaks
             placed.append(BodyRow(r, own, not _has_body(own, table), starts))
-    whole = _attach_orphans(_join_broken(placed, sheet, table, fit), sheet, table, fit)
-    return Body(tuple(row for row in whole if not _is_filler(row, table, fit)), tuple(unplaced))
+    real = [row for row in placed if not _is_filler(row, table, fit)]
+    whole = _attach_orphans(_join_broken(real, sheet, table, fit), sheet, table, fit)
+    return Body(tuple(whole), tuple(unplaced))
 
 
 def _keys(table: TableSpec, numeric: bool) -> list[str]:

@@ -241,3 +241,27 @@ def test_rows_above_a_cut_row_belong_to_the_label_below_the_break(form: FormSpec
         ("效益指标", "社会效益指标", "很长的名"),
         ("效益指标", "社会效益指标", "丁"),
     ]
+
+
+def test_a_value_cut_by_a_false_wall_is_joined_and_doubted(form: FormSpec) -> None:
+    page = page_of(boxed([["项目名称", "甲项", "目"]]), heading=[TITLE])
+    assert data(form, page)["project_name"] == "甲项目"
+    found = align(sheet_of(page), form, LEXICON).issues
+    assert [(i.code, i.pointer) for i in found] == [("unplaced-text", "/project_name")]
+
+
+def test_a_filler_below_a_page_end_is_not_joined_to_the_row_above(form: FormSpec) -> None:
+    first = page_of(boxed([HEADER, *ROWS]), heading=[TITLE])
+    second = page_of(boxed([["", "", "……", "", "", "", "", ""]], page=2), number=2)
+    assert [r["level3"] for r in data(form, first, second)["indicators"]] == ["甲", "乙", "丙"]
+
+
+def test_a_value_outside_of_the_table(form: FormSpec) -> None:
+    from dataclasses import replace
+
+    from extract.geometry import Box
+    from tests.forms.builders import line
+
+    page = page_of(boxed([["项目名称", "甲"]]), heading=[TITLE])
+    below = (line("评分等级", Box(0, 500, 80, 520)), line("优", Box(200, 501, 220, 521)))
+    assert data(form, replace(page, free=(*page.free, *below)))["rating"] == "优"
