@@ -121,7 +121,7 @@ def _free_rows(lines: Sequence[TextLine]) -> Iterator[tuple[Slot, ...]]:
 def _free_row(found: _Found, slots: Sequence[Slot], form: FormSpec) -> None:
     """A single value that stands outside of the table, or whose row the table lost."""
     labels = field_labels(slots, form, inner=False)
-    wanted = [i for i in labels if not found.has(pointer_of(labels[i].key))]
+    wanted = [i for i in labels if labels[i].key and not found.has(pointer_of(labels[i].key))]
     if len(slots) > 1 and wanted:
         _field_row(found, slots[wanted[0] :], form)
 
@@ -159,6 +159,8 @@ def _field_row(found: _Found, slots: Sequence[Slot], form: FormSpec) -> None:
 
 def _field_value(found: _Found, spec: FieldSpec, label: Slot, following: Sequence[Slot], form: FormSpec) -> None:
     """The text behind a label; more than one text behind it is joined, as a false wall may have cut it, and doubted."""
+    if not spec.key:
+        return
     inline = split_inline(label.text, spec.labels)
     texts = [s for s in following if s.text and not _known_elsewhere(s.text, form)]
     if inline is not None:

@@ -99,6 +99,7 @@ def _form(root: Node, path: Path, digest: str) -> FormSpec:
         min_labels=identify.count("min_labels", default=1),
         fields=tuple(_field(node) for node in root.children("field")),
         side_labels=_side_labels(root),
+        ignored_labels=root.texts("ignore"),
         matrices=tuple(_matrix(node) for node in root.children("matrix")),
         tables=tuple(_table(node) for node in root.children("table")),
         checks=tuple(_check(node) for node in root.children("check")),

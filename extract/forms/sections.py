@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from extract.forms.labels import best_similarity, is_exact, is_label, split_inline
 from extract.forms.layout import Column, Header, find_header
 from extract.forms.sheet import Sheet, Slot
-from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, MatrixSpec, Place, RowSpec, TableSpec
+from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, MatrixSpec, Place, RowSpec, TableSpec, ValueType
 
 MAX_LABEL = 24
 """No label is longer than this many characters."""
@@ -154,8 +154,13 @@ def _best_field(text: str, fields: Sequence[FieldSpec]) -> FieldSpec | None:
 
 
 def field_labels(slots: Sequence[Slot], form: FormSpec, inner: bool = True) -> dict[int, FieldSpec]:
-    """Which slots of a row are labels of single values; `inner` takes in headings with their text at the right."""
+    """Which slots of a row are labels of single values; `inner` takes in headings with their text at the right.
+
+    An ignored label comes with a field that has no key.
+    """
     right = [f for f in form.fields if f.place is Place.RIGHT]
+    if form.ignored_labels:
+        right.append(FieldSpec("", ValueType.TEXT, labels=form.ignored_labels))
     below = [f for f in form.fields if f.place is Place.BELOW]
     found: dict[int, FieldSpec] = {}
     filled = [i for i, s in enumerate(slots) if s.text]

@@ -149,7 +149,10 @@ class CheckSpec:
 
 @dataclass(frozen=True)
 class FormSpec:
-    """A whole declaration; `path` is the file that it came from, `digest` the SHA-256 of its bytes."""
+    """A whole declaration, read from the file at `path`; `digest` is the SHA-256 of its bytes.
+
+    Values behind `ignored_labels` are known and not wanted.
+    """
 
     id: str
     version: str
@@ -159,6 +162,7 @@ class FormSpec:
     min_labels: int
     fields: tuple[FieldSpec, ...]
     side_labels: tuple[str, ...]
+    ignored_labels: tuple[str, ...]
     matrices: tuple[MatrixSpec, ...]
     tables: tuple[TableSpec, ...]
     checks: tuple[CheckSpec, ...]

@@ -265,3 +265,10 @@ def test_a_value_outside_of_the_table(form: FormSpec) -> None:
     page = page_of(boxed([["项目名称", "甲"]]), heading=[TITLE])
     below = (line("评分等级", Box(0, 500, 80, 520)), line("优", Box(200, 501, 220, 521)))
     assert data(form, replace(page, free=(*page.free, *below)))["rating"] == "优"
+
+
+def test_values_behind_ignored_labels_are_left_out_and_others_are_said(form: FormSpec) -> None:
+    page = page_of(boxed([["项目名称", "甲", "联系电话", "021-55550000"], ["经办处室", "丙", "", ""]]), heading=[TITLE])
+    assert data(form, page)["project_name"] == "甲"
+    texts = [i.actual for i in align(sheet_of(page), form, LEXICON).issues if i.code == "unplaced-text"]
+    assert texts == ["经办处室", "丙"]
