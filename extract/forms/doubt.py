@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from extract.forms.assemble import scalars
 from extract.forms.evidence import confidence_of
 from extract.forms.expression import Compare, compile_rule
 from extract.forms.parse import State, Value
 from extract.forms.rules import evaluate
-from extract.forms.spec import CheckSpec, FormSpec
+from extract.forms.spec import CheckSpec, FormSpec, ValueType
 from extract.model import Check, CheckStatus, Issue, JsonValue, Origin, Severity
 from extract.settings import CheckSettings
 
@@ -31,8 +32,12 @@ def value_issues(values: Mapping[str, Value], proven: frozenset[str], settings: 
         elif value.state is State.BLANK:
             if match.required:
                 yield Issue("missing-value", Severity.ERROR, pointer, "a required value is blank or was not found")
-        elif (issue := _low_confidence(pointer, value, pointer in proven, settings)) is not None:
-            yield issue
+        else:
+            # a reading that is letter by letter one of the form's few words is no chance hit
+            known = match.type is ValueType.LABEL and match.origin is not Origin.REPAIRED
+            issue = _low_confidence(pointer, value, known or pointer in proven, settings)
+            if issue is not None:
+                yield issue
 
 
 def _low_confidence(pointer: str, value: Value, proven: bool, settings: CheckSettings) -> Issue | None:
@@ -74,10 +79,18 @@ def required_pointers(form: FormSpec, lists: Mapping[str, int]) -> Iterator[str]
 
 
 def proven_pointers(form: FormSpec, checks: Sequence[Check], data: Mapping[str, JsonValue]) -> frozenset[str]:
-    """Values that an exact equation holds together: a misread digit in any of them would have broken it."""
+    """Values that the form's rules confirm.
+
+    An exact equation that holds vouches for all of its figures: a misread digit would have broken it. A band that holds
+    vouches for its word.
+    """
+    passed = [c for c in checks if c.status is CheckStatus.PASSED]
     exact = {spec.id for spec in form.checks if _is_exact(spec)}
-    passed = [c for c in checks if c.id in exact and c.status is CheckStatus.PASSED]
-    return frozenset(p for c in passed for p in c.pointers if len(c.pointers) > 2)
+    banded = {spec.id for spec in form.checks if spec.bands}
+    sums = {p for c in passed if c.id in exact and len(c.pointers) > 2 for p in c.pointers}
+    words = {p for c in passed if c.id in banded for p in c.pointers}
+    texts = {pointer for pointer, value in scalars(dict(data)) if isinstance(value, str)}
+    return frozenset(sums | (words & texts))
 
 
 def _is_exact(spec: CheckSpec) -> bool:

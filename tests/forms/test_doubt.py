@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from extract.forms import load_forms
+from extract.forms.doubt import check_issues, missing_issues, proven_pointers, run_checks, value_issues
+from extract.forms.lexicon import load_lexicon
+from extract.forms.match import Match
+from extract.forms.parse import Value, parse
+from extract.forms.record import status_of
+from extract.forms.spec import CheckSpec, FormSpec, ValueType
+from extract.model import Check, CheckStatus, Issue, Origin, Severity, TextLine
+from extract.settings import CheckSettings
+
+LEXICON = load_lexicon()
+SETTINGS = CheckSettings(sure_confidence=0.97, min_confidence=0.85)
+
+
+@pytest.fixture(scope="module")
+def form() -> FormSpec:
+    return next(f for f in load_forms() if f.id == "project_self_evaluation")
+
+
+def value(pointer: str, kind: ValueType, text: str, confidence: float | None = 0.999, **more: object) -> Value:
+    lines = (TextLine(text, None, confidence, Origin.OCR),) if text else ()
+    return parse(Match(pointer, kind, text, lines, **more), LEXICON)  # type: ignore[arg-type]
+
+
+def found(one: Value, proven: frozenset[str] = frozenset()) -> list[tuple[str, Severity]]:
+    return [(i.code, i.severity) for i in value_issues({one.match.pointer: one}, proven, SETTINGS)]
+
+
+def test_hard_to_read_values_are_doubted_by_degree() -> None:
+    assert found(value("/a", ValueType.TEXT, "甲", 0.99)) == []
+    assert found(value("/a", ValueType.TEXT, "甲", 0.9)) == [("low-confidence", Severity.WARNING)]
+    assert found(value("/a", ValueType.TEXT, "甲", 0.5)) == [("low-confidence", Severity.ERROR)]
+
+
+def test_exported_text_has_no_confidence_and_no_doubt() -> None:
+    assert found(value("/a", ValueType.TEXT, "甲", None)) == []
+
+
+def test_a_figure_that_a_sum_confirms_needs_no_person() -> None:
+    assert found(value("/a", ValueType.SCORE, "7", 0.5), frozenset({"/a"})) == [("low-confidence", Severity.WARNING)]
+
+
+def test_a_word_of_the_form_needs_no_person() -> None:
+    assert found(value("/a", ValueType.LABEL, "产出指标", 0.6)) == [("low-confidence", Severity.WARNING)]
+
+
+def test_blank_and_unreadable() -> None:
+    assert found(value("/a", ValueType.SCORE, "")) == []
+    assert found(value("/a", ValueType.SCORE, "", required=True)) == [("missing-value", Severity.ERROR)]
+    assert found(value("/a", ValueType.SCORE, "甲")) == [("unreadable-value", Severity.ERROR)]
+
+
+def test_what_was_not_found_at_all_is_missing(form: FormSpec) -> None:
+    pointers = {i.pointer for i in missing_issues(form, {}, {"indicators": 1})}
+    assert {"/project_name", "/total/score", "/indicators/0/level3", "/funding/currency_unit"} <= pointers
+    assert "/indicators" in {i.pointer for i in missing_issues(form, {}, {})}
+    assert "/rating" not in pointers
+
+
+def sum_form(form: FormSpec) -> FormSpec:
+    return replace(form, checks=(CheckSpec("sum", "sum(rows.score) == total.score", "sum"),))
+
+
+def test_an_exact_sum_vouches_for_its_figures(form: FormSpec) -> None:
+    data = {"rows": [{"score": Decimal(1)}, {"score": Decimal(2)}], "total": {"score": Decimal(3)}}
+    own = sum_form(form)
+    assert proven_pointers(own, run_checks(own, data), data) == {"/rows/0/score", "/rows/1/score", "/total/score"}
+    data["total"] = {"score": Decimal(4)}
+    assert proven_pointers(own, run_checks(own, data), data) == frozenset()
+
+
+def test_a_failed_check_points_at_what_was_hard_to_read(form: FormSpec) -> None:
+    check = Check("sum", CheckStatus.FAILED, "sum", ("/rows/0/score", "/rows/1/score", "/total/score"))
+    sure = {p: value(p, ValueType.SCORE, "1") for p in check.pointers}
+    issues = list(check_issues(form, [check], sure, SETTINGS))
+    assert [(i.code, i.pointer) for i in issues] == [
+        ("source-contradiction", "/rows"),
+        ("source-contradiction", "/total/score"),
+    ]
+    doubtful = {**sure, "/rows/1/score": value("/rows/1/score", ValueType.SCORE, "1", 0.6)}
+    issues = list(check_issues(form, [check], doubtful, SETTINGS))
+    assert [(i.code, i.pointer) for i in issues] == [("failed-check", "/rows/1/score")]
+
+
+def test_status_is_derived() -> None:
+    failed = Check("c", CheckStatus.FAILED, "")
+    unknown = Check("c", CheckStatus.NOT_CHECKED, "")
+    assert status_of((unknown,), (Issue("repaired", Severity.WARNING, "/a", ""),)) == "accepted"
+    assert status_of((failed,), ()) == "review"
+    assert status_of((), (Issue("low-confidence", Severity.ERROR, "/a", ""),)) == "review"
