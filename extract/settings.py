@@ -71,8 +71,10 @@ class GridSettings:
     faint_grey: float = 235.0
     plain_grey: float = 150.0
     window_chars: float = 1.2
+    near_window_chars: float = 0.4
     max_thickness_chars: float = 0.4
     min_response: float = 0.45
+    min_near_response: float = 0.35
     min_segment_chars: float = 1.2
     long_segment_chars: float = 6.0
     max_slope: float = 0.02
@@ -83,8 +85,13 @@ class GridSettings:
     alike_chars: float = 0.7
     same_line_chars: float = 0.5
     slack_chars: float = 0.12
-    corner_chars: float = 0.2
+    corner_chars: float = 0.15
+    stroke_chars: float = 1.2
+    stroke_gap_chars: float = 0.15
+    open_end_factor: float = 0.75
     min_wall_share: float = 0.4
+    wall_strictness: float = 1.0
+    min_frame_share: float = 0.1
     spur_share: float = 0.45
 
 

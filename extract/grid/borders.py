@@ -29,8 +29,8 @@ def _border(
 ) -> Track | None:
     sign = 1.0 if at_end else -1.0
     place = np.array([float(np.mean(r.across)) for r in rules])
-    tip = np.array([float(r.end - 1 if at_end else r.start) for r in rules])
     outer = np.max([sign * c.at(place, slope) for c in crossing], axis=0)
+    tip = np.array([_tip(r, sign, o, settings.overhang_chars * unit) for r, o in zip(rules, outer, strict=True)])
     over = sign * tip - outer
     reaching = over >= -settings.joint_chars * unit
     open_ = over >= settings.overhang_chars * unit
@@ -44,3 +44,12 @@ def _border(
     if end - start < unit:
         return None
     return Track(start, np.full(end - start, level), np.ones(end - start, dtype=np.bool_))
+
+
+def _tip(rule: Track, sign: float, outer: float, bridge: float) -> float:
+    """Where the rule's ink ends beyond the outermost crossing rule, gaps shorter than `bridge` passed over."""
+    places = np.sort(sign * (np.flatnonzero(rule.inked) + rule.start))
+    beyond = np.concatenate(([outer], places[places > outer]))
+    gaps = np.flatnonzero(np.diff(beyond) > bridge)
+    last = beyond[gaps[0]] if len(gaps) else beyond[-1]
+    return float(sign * (last if len(beyond) > 1 else places[-1]))

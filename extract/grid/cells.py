@@ -8,8 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.grid.track import Floats
+from extract.settings import GridSettings
 
 Labels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """A rectangle of lattice places, ends exclusive."""
+
+    row: int
+    col: int
+    row_end: int
+    col_end: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,21 +35,26 @@ class Walls:
         """Rows and columns of the lattice."""
         return self.left.shape[0], self.above.shape[1]
 
+    def outside(self, span: Span) -> float:
+        """How surely a span is closed against the outside of the table; 1 for one that lies inside."""
+        rows, cols = self.shape
+        r, c = slice(span.row, span.row_end), slice(span.col, span.col_end)
+        walls = [self.above[0, c]] * (span.row == 0) + [self.above[rows, c]] * (span.row_end == rows)
+        walls += [self.left[r, 0]] * (span.col == 0) + [self.left[r, cols]] * (span.col_end == cols)
+        return float(np.mean(np.concatenate(walls))) if walls else 1.0
 
-@dataclass(frozen=True, order=True, slots=True)
-class Span:
-    """A rectangle of lattice places, ends exclusive."""
 
-    row: int
-    col: int
-    row_end: int
-    col_end: int
+def wall_threshold(walls: Walls, settings: GridSettings) -> float:
+    """The share from which a wall stands: strict where rules are whole, lenient where they are worn."""
+    shares = np.concatenate((walls.above.ravel(), walls.left.ravel()))
+    whole = float(np.median(drawn)) if len(drawn := shares[shares > settings.min_wall_share]) else 1.0
+    return min(1.0, settings.min_wall_share + settings.wall_strictness * max(0.0, whole - 0.7))
 
 
 def regions(walls: Walls, threshold: float) -> Labels:
-    """(rows, cols) label of every place; 0 where nothing but the open page surrounds it."""
+    """(rows, cols) label of every place, alike where no wall stands between; the outside is walled off."""
     rows, cols = walls.shape
-    parent = list(range(rows * cols + 1))
+    parent = list(range(rows * cols))
 
     def root(k: int) -> int:
         while parent[k] != k:
@@ -46,24 +62,21 @@ def regions(walls: Walls, threshold: float) -> Labels:
             k = parent[k]
         return k
 
-    def place(r: int, c: int) -> int:
-        return r * cols + c + 1 if 0 <= r < rows and 0 <= c < cols else 0
-
     def unite(a: int, b: int) -> None:
         a, b = sorted((root(a), root(b)))
         parent[b] = a
 
-    for r, c in np.argwhere(walls.above < threshold).tolist():
-        unite(place(r - 1, c), place(r, c))
-    for r, c in np.argwhere(walls.left < threshold).tolist():
-        unite(place(r, c - 1), place(r, c))
-    return np.array([root(k) for k in range(1, rows * cols + 1)], dtype=np.int64).reshape(rows, cols)
+    for r, c in np.argwhere(walls.above[1:-1] < threshold).tolist():
+        unite(r * cols + c, (r + 1) * cols + c)
+    for r, c in np.argwhere(walls.left[:, 1:-1] < threshold).tolist():
+        unite(r * cols + c, r * cols + c + 1)
+    return np.array([root(k) for k in range(rows * cols)], dtype=np.int64).reshape(rows, cols)
 
 
 def rectangles(labels: Labels, walls: Walls, spur: float) -> tuple[Span, ...]:
     """Every region as one rectangle, or cut into several along the walls that stand most surely."""
     spans: list[Span] = []
-    for label in np.unique(labels[labels > 0]):
+    for label in np.unique(labels):
         spans += _cut(labels == label, walls, spur)
     return tuple(sorted(spans))
 

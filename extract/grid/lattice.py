@@ -11,7 +11,7 @@ import numpy as np
 
 from extract.geometry import Box
 from extract.grid.borders import open_borders
-from extract.grid.cells import Span, Walls, rectangles, regions
+from extract.grid.cells import Span, Walls, rectangles, regions, wall_threshold
 from extract.grid.joints import Joints, cross, find_joints, group
 from extract.grid.lines import extend, merge_rules
 from extract.grid.response import Working, rescale, respond
@@ -26,10 +26,10 @@ from extract.settings import GridSettings
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """All that runs one way: response of the inked and the grey page, segments, rules and their slope."""
+    """All that runs one way: response over a long and a short window, segments, rules and their slope."""
 
-    ink: Image
-    soft: Image
+    response: Image
+    near: Image
     segments: tuple[Track, ...]
     rules: tuple[Track, ...]
     slope: float
@@ -61,8 +61,8 @@ class LatticeTrace:
 def trace_lattice(page: CleanPage, settings: GridSettings) -> LatticeTrace:
     """Find all ruled grids of a page, in reading order, boxes in clean pixels."""
     working = rescale(page, settings)
-    across = _look_along(working.ink, working.soft, working.unit, settings)
-    down = _look_along(_turned(working.ink), _turned(working.soft), working.unit, settings)
+    across = _look_along(working.dark, working.unit, settings)
+    down = _look_along(np.ascontiguousarray(working.dark.T), working.unit, settings)
     slopes = (across.slope, down.slope)
     joints = find_joints(across.rules, down.rules, slopes, working.unit, settings)
     lattices = []
@@ -73,16 +73,12 @@ def trace_lattice(page: CleanPage, settings: GridSettings) -> LatticeTrace:
     return LatticeTrace(working, across, down, joints, tuple(lattices), _reading_order(grids))
 
 
-def _turned(image: Image) -> Image:
-    return np.ascontiguousarray(image.T)
-
-
-def _look_along(ink: Image, soft: Image, unit: float, settings: GridSettings) -> Direction:
-    response = respond(ink, unit, settings)
+def _look_along(dark: Image, unit: float, settings: GridSettings) -> Direction:
+    response = respond(dark, settings.window_chars, unit, settings)
     segments = find_segments(response, unit, settings)
     slope = common_slope(segments, unit, settings)
     rules = link(segments, slope, unit, settings)
-    return Direction(response, respond(soft, unit, settings), segments, rules, slope)
+    return Direction(response, respond(dark, settings.near_window_chars, unit, settings), segments, rules, slope)
 
 
 def _build(
@@ -113,11 +109,9 @@ def _build(
     return Lattice(rows, cols, x, y, Walls(above, beside.T))
 
 
-def _seen(
-    line: Track, added: tuple[Track, ...], direction: Direction, unit: float, settings: GridSettings
-) -> Bools:
+def _seen(line: Track, added: tuple[Track, ...], direction: Direction, unit: float, settings: GridSettings) -> Bools:
     """Where the line is drawn; a border that was added counts as drawn over its length."""
-    seen = covered(line, direction.ink, direction.soft, unit, settings)
+    seen = covered(line, direction.near, unit, settings)
     for border in added:
         if abs(float(np.mean(line.at(np.array([border.start, border.end - 1.0])))) - border.across[0]) < 0.5 * unit:
             seen[max(0, border.start - line.start) : max(0, border.end - line.start)] = True
@@ -126,8 +120,9 @@ def _seen(
 
 def _grids(lattice: Lattice, working: Working, page: int, settings: GridSettings) -> tuple[Grid, ...]:
     """The tables that stand in one lattice, mostly one."""
-    labels = regions(lattice.walls, settings.min_wall_share)
+    labels = regions(lattice.walls, wall_threshold(lattice.walls, settings))
     spans = rectangles(labels, lattice.walls, settings.spur_share)
+    void = tuple(s for s in spans if lattice.walls.outside(s) < settings.min_frame_share)
     x = np.vectorize(working.to_clean, otypes=[float])(lattice.x)
     y = np.vectorize(working.to_clean, otypes=[float])(lattice.y)
 
@@ -137,7 +132,7 @@ def _grids(lattice: Lattice, working: Working, page: int, settings: GridSettings
         y0, y1 = float(y[span.row, cols].mean()), float(y[span.row_end, cols].mean())
         return Box(x0, y0, max(x0, x1), max(y0, y1))
 
-    return split_tables(spans, box, page)
+    return split_tables(spans, void, box, page)
 
 
 def _reading_order(grids: tuple[Grid, ...]) -> tuple[Grid, ...]:

@@ -22,11 +22,10 @@ PAPER = 0
 class Working:
     """The page at a scale where a character is `unit` px high, with a white margin: darkness from 0 to 255.
 
-    `ink` comes from the binarised page, `soft` from the grey one, where faint rules are still to be seen.
+    `dark` is the darker of the binarised page and the grey one, where faint rules are still to be seen.
     """
 
-    ink: Image
-    soft: Image
+    dark: Image
     unit: float
     scale: float
     margin: int
@@ -54,18 +53,15 @@ def rescale(page: CleanPage, settings: GridSettings) -> Working:
     ink = cv2.convertScaleAbs(ink, alpha=settings.ink_gain)
     faint, plain = settings.faint_grey, settings.plain_grey
     ramp = np.clip((faint - np.arange(256.0)) * 255 / (faint - plain), 0, 255).astype(np.uint8)
-    return Working(_padded(ink, margin), _padded(cv2.LUT(grey, ramp), margin), unit, scale, margin)
-
-
-def _padded(dark: Image, margin: int) -> Image:
+    dark = cv2.max(ink, cv2.LUT(grey, ramp))
     padded = cv2.copyMakeBorder(dark, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=PAPER)
-    return np.asarray(padded, dtype=np.uint8)
+    return Working(np.asarray(padded, dtype=np.uint8), unit, scale, margin)
 
 
-def respond(dark: Image, unit: float, settings: GridSettings) -> Image:
-    """(h, w) 0..255: how much each pixel looks like part of a horizontal rule."""
+def respond(dark: Image, window_chars: float, unit: float, settings: GridSettings) -> Image:
+    """(h, w) 0..255: how much each pixel looks like part of a horizontal rule, seen over a window along it."""
     grown = cv2.dilate(dark, np.ones((3, 3), np.uint8))
-    mean = cv2.blur(grown, (_odd(settings.window_chars * unit), 1), borderType=cv2.BORDER_CONSTANT)
+    mean = cv2.blur(grown, (_odd(window_chars * unit), 1), borderType=cv2.BORDER_CONSTANT)
     kernel = np.ones((_odd(settings.max_thickness_chars * unit) + 2, 1), np.uint8)
     return np.asarray(cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, kernel), dtype=np.uint8)
 

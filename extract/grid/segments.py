@@ -17,9 +17,7 @@ def find_segments(response: Image, unit: float, settings: GridSettings) -> tuple
     return tuple(sorted(found, key=lambda t: (t.start, t.across[0])))
 
 
-def _split(
-    response: Image, left: int, top: int, threshold: float, unit: float, settings: GridSettings
-) -> list[Track]:
+def _split(response: Image, left: int, top: int, threshold: float, unit: float, settings: GridSettings) -> list[Track]:
     """Segments of a part of the map; a blob too high to be one rule is looked at again, more strictly."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats((response >= threshold).astype(np.uint8), connectivity=8)
     tracks: list[Track] = []

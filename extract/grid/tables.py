@@ -11,13 +11,24 @@ from extract.grid.cells import Span
 from extract.model import Cell, Grid
 
 
-def split_tables(spans: tuple[Span, ...], box: Callable[[Span], Box], page: int) -> tuple[Grid, ...]:
-    """One grid per set of spans that share walls; a lone frame is no table."""
-    return tuple(_tile(part, box, page) for part in _connected(spans) if len(part) > 1)
+def split_tables(
+    spans: tuple[Span, ...], void: tuple[Span, ...], box: Callable[[Span], Box], page: int
+) -> tuple[Grid, ...]:
+    """One grid per set of spans that share walls, void ones left out; a lone frame is no table."""
+    parts = _connected([span for span in spans if span not in void])
+    return tuple(_tile(part, _around(part, void), box, page) for part in parts if len(part) > 1)
 
 
-def _connected(spans: tuple[Span, ...]) -> list[list[Span]]:
-    left, parts = list(spans), []
+def _around(part: list[Span], void: tuple[Span, ...]) -> list[Span]:
+    """What of the void lies within a table's outline: a bite, to be filled with empty cells."""
+    top, left = min(s.row for s in part), min(s.col for s in part)
+    bottom, right = max(s.row_end for s in part), max(s.col_end for s in part)
+    cut = [Span(max(s.row, top), max(s.col, left), min(s.row_end, bottom), min(s.col_end, right)) for s in void]
+    return [s for s in cut if s.row < s.row_end and s.col < s.col_end]
+
+
+def _connected(left: list[Span]) -> list[list[Span]]:
+    parts = []
     while left:
         part, frontier = [], [left.pop(0)]
         while frontier:
@@ -36,8 +47,9 @@ def _touch(a: Span, b: Span) -> bool:
     return (rows == 0 and cols > 0) or (cols == 0 and rows > 0)
 
 
-def _tile(spans: list[Span], box: Callable[[Span], Box], page: int) -> Grid:
-    """A grid of the lines these spans use; places none of them holds (a table with a bite) become empty cells."""
+def _tile(spans: list[Span], bites: list[Span], box: Callable[[Span], Box], page: int) -> Grid:
+    """A grid of the lines these spans use; what stands in a bite of the outline but is no part becomes empty cells."""
+    spans = spans + bites
     rows = sorted({s.row for s in spans} | {s.row_end for s in spans})
     cols = sorted({s.col for s in spans} | {s.col_end for s in spans})
     taken = np.zeros((len(rows) - 1, len(cols) - 1), dtype=np.bool_)
