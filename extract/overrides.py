@@ -10,6 +10,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def _as_type(value: object, kind: object) -> object:
         return _as_bool(value)
     if isinstance(value, bool):
         raise TypeError
-    if kind is float and isinstance(value, int | float | str):
+    if kind is float and isinstance(value, int | float | str | Decimal):
         return float(value)
     if kind is int and isinstance(value, int | str):
         return int(value)

@@ -29,6 +29,7 @@ from extract.load import open_document
 from extract.model import CleanPage, Grid, Origin, Page, PageContent, Record, TextLine, TextPage, TextTable
 from extract.ocr.engines import open_engine
 from extract.ocr.read import read
+from extract.overrides import layered
 from extract.settings import Settings
 
 
@@ -157,12 +158,12 @@ class Pipeline:
         with clock("forms"):
             source = Source(name, _sha256(path), path)
             engine = {"ocr": seen.engine or "none", "extract": extract.__version__}
-            reader = Reader(load_lexicon(), self.settings.check, engine)
             records: list[Record] = []
             for sheet in self._sheets(seen.contents):
                 form = self._form(sheet)
                 if form is not None:
                     numbered = replace(sheet, index=len(records))
+                    reader = Reader(load_lexicon(), self._settings(form).check, engine)
                     records.append(valid(reader.read(numbered, form, source, seen.sightings), form))
         return tuple(records)
 
@@ -176,6 +177,10 @@ class Pipeline:
                 if spec.place is Place.RIGHT and spec.required and is_label(text, spec.labels):
                     return spec.key
         return None
+
+    def _settings(self, form: FormSpec) -> Settings:
+        """The settings once the form is known, with its own laid over them."""
+        return layered((form.settings,), self.settings)
 
     def _form(self, sheet: Sheet) -> FormSpec | None:
         best = candidates(sheet, self.forms)

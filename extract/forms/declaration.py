@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from extract.errors import DeclarationError
+from extract.errors import DeclarationError, UsageError
 from extract.forms.audit import audit
 from extract.forms.document import Node, raise_faults, read_document
 from extract.forms.folder import schema_folder
@@ -28,9 +28,13 @@ from extract.forms.spec import (
     UnitSpec,
     ValueType,
 )
+from extract.overrides import layered
 
 KEY = "[a-z][a-z0-9_]*"
 """Pattern of a key: it becomes a key of the record, a name in rules and a column of the database."""
+
+FORM_STAGES = ("align", "check")
+"""Stages that run once the form is known, so that its own settings can reach them."""
 
 _KEY_WANTED = "a key: lower-case letters, digits and _, a letter first"
 
@@ -103,13 +107,28 @@ def _form(root: Node, path: Path, digest: str) -> FormSpec:
         matrices=tuple(_matrix(node) for node in root.children("matrix")),
         tables=tuple(_table(node) for node in root.children("table")),
         checks=tuple(_check(node) for node in root.children("check")),
-        settings=root.tables("settings"),
+        settings=_settings(root),
         path=path,
         digest=digest,
     )
     identify.close()
     root.close()
     return form
+
+
+def _settings(root: Node) -> dict[str, dict[str, object]]:
+    """The form's settings, whose stages are those that run when the form is known."""
+    tables = root.tables("settings")
+    for stage, values in tables.items():
+        if stage not in FORM_STAGES:
+            stages = " and ".join(FORM_STAGES)
+            root.fault(f"settings.{stage}", f"the stages that run once a form is known are {stages}")
+            continue
+        try:
+            layered(({stage: values},))
+        except UsageError as error:
+            root.fault(f"settings.{stage}", str(error))
+    return tables
 
 
 def _field(node: Node) -> FieldSpec:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from extract.grid.track import Bools, Floats, Track
@@ -29,7 +31,7 @@ def shares(line: Track, seen: Bools, corners: Floats, unit: float, settings: Gri
     corner counts for nothing.
     """
     return np.array(
-        [_share(line, seen, begin, end, unit, settings) for begin, end in zip(corners[:-1], corners[1:], strict=True)]
+        [_share(line, seen, begin, end, unit, settings) for begin, end in pairwise(corners)]
     )
 
 

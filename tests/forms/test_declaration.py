@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
@@ -109,8 +110,8 @@ tolerance = 0.01
 source = true
 message = "long leave is sick leave"
 
-[settings.grid]
-min_rule_chars = 2
+[settings.check]
+min_confidence = 0.75
 """
 
 METASCHEMA = json.loads((schema_folder() / "metaschema.json").read_text("utf-8"))
@@ -175,7 +176,10 @@ FAULTS: list[tuple[str, str, str, bool]] = [
     ("band(total.hours)", "kind", "check[1].bands: is of no use", False),
     ("source = true", 'each = "day"', "check[1].each: unknown table “day”; did you mean “days”?", False),
     ("source = true", 'sauce = "yes"', "check[1].sauce: unknown key; did you mean “source”?", True),
-    ("[settings.grid]", "[setting.grid]", "setting: unknown key; did you mean “settings”?", True),
+    ("[settings.check]", "[setting.check]", "setting: unknown key; did you mean “settings”?", True),
+    ("[settings.check]", "[settings.grid]", "settings.grid: the stages that run once a form is known are", True),
+    ("min_confidence", "min_confidences", "settings.check: no setting is called 'check.min_confidences'", False),
+    ("0.75", '"much"', "settings.check: check.min_confidence is float, not 'much'", False),
     ("[[side]]", "[side]", "side: must be a list of tables ([[side]]), not a table", True),
 ]
 
@@ -204,7 +208,7 @@ def test_reads_every_part(tmp_path: Path) -> None:
     assert form.tables[0].footer is not None
     assert str(form.checks[1].bands) == "{'事假': Decimal('0'), '病假': Decimal('40.5')}"
     assert str(form.checks[1].tolerance) == "0.01"
-    assert form.settings == {"grid": {"min_rule_chars": 2}}
+    assert form.settings == {"check": {"min_confidence": Decimal("0.75")}}
     assert len(form.digest) == 64
 
 
