@@ -68,13 +68,15 @@ class GridSettings:
     working_char_px: float = 18.0
     max_upscale: float = 2.0
     ink_gain: float = 1.6
-    faint_grey: float = 235.0
+    faint_grey: float = 250.0
     plain_grey: float = 150.0
     window_chars: float = 1.2
     near_window_chars: float = 0.4
     max_thickness_chars: float = 0.4
     min_response: float = 0.45
     min_near_response: float = 0.35
+    min_faint_response: float = 0.12
+    min_faint_share: float = 0.85
     min_segment_chars: float = 1.2
     long_segment_chars: float = 6.0
     max_slope: float = 0.02
@@ -83,7 +85,7 @@ class GridSettings:
     joint_chars: float = 0.7
     overhang_chars: float = 0.8
     alike_chars: float = 0.7
-    same_line_chars: float = 0.5
+    same_line_chars: float = 0.65
     slack_chars: float = 0.12
     corner_chars: float = 0.15
     stroke_chars: float = 1.2
@@ -91,8 +93,8 @@ class GridSettings:
     open_end_factor: float = 0.75
     min_wall_share: float = 0.4
     wall_strictness: float = 1.0
+    min_worn_share: float = 0.15
     min_frame_share: float = 0.1
-    spur_share: float = 0.45
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,25 @@ class Walls:
 def wall_threshold(walls: Walls, settings: GridSettings) -> float:
     """The share from which a wall stands: strict where rules are whole, lenient where they are worn."""
     shares = np.concatenate((walls.above.ravel(), walls.left.ravel()))
-    whole = float(np.median(drawn)) if len(drawn := shares[shares > settings.min_wall_share]) else 1.0
+    whole = float(np.quantile(drawn, 0.1)) if len(drawn := shares[shares > settings.min_wall_share]) else 1.0
     return min(1.0, settings.min_wall_share + settings.wall_strictness * max(0.0, whole - 0.7))
+
+
+def standing(walls: Walls, settings: GridSettings) -> Walls:
+    """The walls as 1 or 0 where it is clear; what is drawn in part counts more where it continues the walls next to it.
+
+    Rules end at rules, so a wall between two that stand in line with it is taken for worn rather than left out.
+    """
+    threshold = wall_threshold(walls, settings)
+    above = _in_line(walls.above, threshold, settings)
+    return Walls(above, _in_line(walls.left.T, threshold, settings).T)
+
+
+def _in_line(shares: Floats, threshold: float, settings: GridSettings) -> Floats:
+    """Shares of walls with the lines as rows; those between two standing ones are lifted over the threshold."""
+    stands = np.pad(shares >= threshold, ((0, 0), (1, 1)), constant_values=False)
+    lifted = (shares >= settings.min_worn_share) & stands[:, :-2] & stands[:, 2:]
+    return np.where(lifted, np.maximum(shares, threshold), shares)
 
 
 def regions(walls: Walls, threshold: float) -> Labels:

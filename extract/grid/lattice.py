@@ -11,15 +11,15 @@ import numpy as np
 
 from extract.geometry import Box
 from extract.grid.borders import open_borders
-from extract.grid.cells import Span, Walls, rectangles, regions, wall_threshold
+from extract.grid.cells import Span, Walls, rectangles, regions, standing, wall_threshold
 from extract.grid.joints import Joints, cross, find_joints, group
 from extract.grid.lines import extend, merge_rules
 from extract.grid.response import Working, rescale, respond
 from extract.grid.rules import common_slope, link
 from extract.grid.segments import find_segments
 from extract.grid.tables import split_tables
-from extract.grid.track import Bools, Floats, Track
-from extract.grid.walls import covered, shares
+from extract.grid.track import Floats, Track
+from extract.grid.walls import rule_strength, shares
 from extract.model import CleanPage, Grid, Image
 from extract.settings import GridSettings
 
@@ -109,19 +109,20 @@ def _build(
     return Lattice(rows, cols, x, y, Walls(above, beside.T))
 
 
-def _seen(line: Track, added: tuple[Track, ...], direction: Direction, unit: float, settings: GridSettings) -> Bools:
+def _seen(line: Track, added: tuple[Track, ...], direction: Direction, unit: float, settings: GridSettings) -> Floats:
     """Where the line is drawn; a border that was added counts as drawn over its length."""
-    seen = covered(line, direction.near, unit, settings)
+    seen = rule_strength(line, direction.near, unit, settings)
     for border in added:
         if abs(float(np.mean(line.at(np.array([border.start, border.end - 1.0])))) - border.across[0]) < 0.5 * unit:
-            seen[max(0, border.start - line.start) : max(0, border.end - line.start)] = True
+            seen[max(0, border.start - line.start) : max(0, border.end - line.start)] = 1.0
     return seen
 
 
 def _grids(lattice: Lattice, working: Working, page: int, settings: GridSettings) -> tuple[Grid, ...]:
     """The tables that stand in one lattice, mostly one."""
-    labels = regions(lattice.walls, wall_threshold(lattice.walls, settings))
-    spans = rectangles(labels, lattice.walls, settings.spur_share)
+    threshold = wall_threshold(lattice.walls, settings)
+    walls = standing(lattice.walls, settings)
+    spans = rectangles(regions(walls, threshold), walls, threshold)
     void = tuple(s for s in spans if lattice.walls.outside(s) < settings.min_frame_share)
     x = np.vectorize(working.to_clean, otypes=[float])(lattice.x)
     y = np.vectorize(working.to_clean, otypes=[float])(lattice.y)
