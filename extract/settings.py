@@ -77,6 +77,7 @@ class GridSettings:
     min_near_response: float = 0.35
     min_faint_response: float = 0.12
     min_faint_share: float = 0.85
+    max_plain_share: float = 0.3
     min_segment_chars: float = 1.2
     long_segment_chars: float = 6.0
     max_slope: float = 0.02
@@ -94,7 +95,9 @@ class GridSettings:
     min_wall_share: float = 0.4
     wall_strictness: float = 1.0
     min_worn_share: float = 0.15
-    min_frame_share: float = 0.1
+    worn_factor: float = 0.6
+    overrun_chars: float = 0.4
+    min_frame_share: float = 0.3
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from extract.grid.track import Floats
+from extract.grid.track import Bools, Floats
 from extract.settings import GridSettings
 
 Labels = npt.NDArray[np.int64]
@@ -25,10 +25,15 @@ class Span:
 
 @dataclass(frozen=True, eq=False)
 class Walls:
-    """How surely each wall stands, 0..1: above each place, (rows + 1, cols), and left of it, (rows, cols + 1)."""
+    """How surely each wall stands, 0..1: above each place, (rows + 1, cols), and left of it, (rows, cols + 1).
+
+    `worn` ones are blank, but not from rule to rule.
+    """
 
     above: Floats
     left: Floats
+    worn_above: Bools
+    worn_left: Bools
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -39,9 +44,9 @@ class Walls:
         """How surely a span is closed against the outside of the table; 1 for one that lies inside."""
         rows, cols = self.shape
         r, c = slice(span.row, span.row_end), slice(span.col, span.col_end)
-        walls = [self.above[0, c]] * (span.row == 0) + [self.above[rows, c]] * (span.row_end == rows)
-        walls += [self.left[r, 0]] * (span.col == 0) + [self.left[r, cols]] * (span.col_end == cols)
-        return float(np.mean(np.concatenate(walls))) if walls else 1.0
+        sides = [self.above[0, c]] * (span.row == 0) + [self.above[rows, c]] * (span.row_end == rows)
+        sides += [self.left[r, 0]] * (span.col == 0) + [self.left[r, cols]] * (span.col_end == cols)
+        return float(np.mean([side.mean() for side in sides])) if sides else 1.0
 
 
 def wall_threshold(walls: Walls, settings: GridSettings) -> float:
@@ -52,20 +57,22 @@ def wall_threshold(walls: Walls, settings: GridSettings) -> float:
 
 
 def standing(walls: Walls, settings: GridSettings) -> Walls:
-    """The walls as 1 or 0 where it is clear; what is drawn in part counts more where it continues the walls next to it.
+    """The walls with those lifted over the threshold that are drawn in part and continue walls which stand.
 
-    Rules end at rules, so a wall between two that stand in line with it is taken for worn rather than left out.
+    Rules end at rules, so a wall in line with its neighbours is taken for worn rather than left out.
     """
     threshold = wall_threshold(walls, settings)
-    above = _in_line(walls.above, threshold, settings)
-    return Walls(above, _in_line(walls.left.T, threshold, settings).T)
+    above = _in_line(walls.above, walls.worn_above, threshold, settings)
+    return replace(walls, above=above, left=_in_line(walls.left.T, walls.worn_left.T, threshold, settings).T)
 
 
-def _in_line(shares: Floats, threshold: float, settings: GridSettings) -> Floats:
-    """Shares of walls with the lines as rows; those between two standing ones are lifted over the threshold."""
+def _in_line(shares: Floats, worn: Bools, threshold: float, settings: GridSettings) -> Floats:
+    """Shares of walls with the lines as rows, lifted where one or both walls next to them on the line stand."""
     stands = np.pad(shares >= threshold, ((0, 0), (1, 1)), constant_values=False)
-    lifted = (shares >= settings.min_worn_share) & stands[:, :-2] & stands[:, 2:]
-    return np.where(lifted, np.maximum(shares, threshold), shares)
+    beside = stands[:, :-2].astype(int) + stands[:, 2:]
+    both = (beside == 2) & ((shares >= settings.min_worn_share) | worn)
+    one = (beside == 1) & (shares >= settings.worn_factor * threshold)
+    return np.where(both | one, np.maximum(shares, threshold), shares)
 
 
 def regions(walls: Walls, threshold: float) -> Labels:

@@ -18,8 +18,8 @@ from extract.grid.response import Working, rescale, respond
 from extract.grid.rules import common_slope, link
 from extract.grid.segments import find_segments
 from extract.grid.tables import split_tables
-from extract.grid.track import Floats, Track
-from extract.grid.walls import rule_strength, shares
+from extract.grid.track import Bools, Floats, Track
+from extract.grid.walls import overruns, rule_strength, shares
 from extract.model import CleanPage, Grid, Image
 from extract.settings import GridSettings
 
@@ -100,22 +100,37 @@ def _build(
     cols = tuple(extend(c, top, bottom, down.slope) for c in cols)
     x, y = cross(rows, cols, (across.slope, down.slope))
     x, y = np.maximum.accumulate(x, axis=1), np.maximum.accumulate(y, axis=0)
-    above = np.array(
-        [shares(r, _seen(r, new_rows, across, unit, settings), x[i], unit, settings) for i, r in enumerate(rows)]
-    )
-    beside = np.array(
-        [shares(c, _seen(c, new_cols, down, unit, settings), y[:, j], unit, settings) for j, c in enumerate(cols)]
-    )
-    return Lattice(rows, cols, x, y, Walls(above, beside.T))
+    above, worn_above = _measure(rows, new_rows, x, across, unit, settings)
+    left_of, worn_left = _measure(cols, new_cols, y.T, down, unit, settings)
+    return Lattice(rows, cols, x, y, Walls(above, left_of.T, worn_above, worn_left.T))
 
 
-def _seen(line: Track, added: tuple[Track, ...], direction: Direction, unit: float, settings: GridSettings) -> Floats:
-    """Where the line is drawn; a border that was added counts as drawn over its length."""
-    seen = rule_strength(line, direction.near, unit, settings)
+def _measure(
+    lines: tuple[Track, ...],
+    added: tuple[Track, ...],
+    corners: Floats,
+    direction: Direction,
+    unit: float,
+    settings: GridSettings,
+) -> tuple[Floats, Bools]:
+    """Of each wall of each line: how much is drawn, and whether it is blank by wear."""
+    drawn, worn = [], []
+    for line, places in zip(lines, corners, strict=True):
+        strength = _strength(line, added, direction, unit, settings)
+        drawn.append(shares(line, strength, places, unit, settings))
+        worn.append(overruns(line, strength, places, unit, settings))
+    return np.array(drawn), np.array(worn)
+
+
+def _strength(
+    line: Track, added: tuple[Track, ...], direction: Direction, unit: float, settings: GridSettings
+) -> Floats:
+    """How plainly the line is drawn; a border that was added counts as drawn over its length."""
+    strength = rule_strength(line, direction.near, unit, settings)
     for border in added:
         if abs(float(np.mean(line.at(np.array([border.start, border.end - 1.0])))) - border.across[0]) < 0.5 * unit:
-            seen[max(0, border.start - line.start) : max(0, border.end - line.start)] = 1.0
-    return seen
+            strength[max(0, border.start - line.start) : max(0, border.end - line.start)] = 1.0
+    return strength
 
 
 def _grids(lattice: Lattice, working: Working, page: int, settings: GridSettings) -> tuple[Grid, ...]:

@@ -34,8 +34,29 @@ def shares(line: Track, strength: Floats, corners: Floats, unit: float, settings
     for k, (begin, end) in enumerate(pairwise(corners)):
         rim = min(settings.corner_chars * unit, max(end - begin, 0.0) / 4)
         piece = slice(max(0, round(begin + rim) - line.start), max(0, round(end - rim) - line.start))
-        weak = _share(faint[piece], unit, settings)
-        result[k] = max(_share(drawn[piece], unit, settings), weak if weak >= settings.min_faint_share else 0.0)
+        result[k] = _share(drawn[piece], unit, settings)
+        # what is plain in places and faint around them is a stroke with its blur
+        if drawn[piece].sum() < settings.max_plain_share * len(drawn[piece]):
+            weak = _share(faint[piece], unit, settings)
+            result[k] = weak if weak >= settings.min_faint_share else result[k]
+    return result
+
+
+def overruns(line: Track, strength: Floats, corners: Floats, unit: float, settings: GridSettings) -> Bools:
+    """(n,) whether a wall is blank and the blank runs on past one of its corners.
+
+    A rule left out on purpose ends at a rule; one that ends elsewhere is worn.
+    """
+    places = np.flatnonzero(strength >= settings.min_near_response) + line.start
+    if not len(places):
+        return np.zeros(len(corners) - 1, dtype=np.bool_)
+    rim = settings.corner_chars * unit
+    before = np.searchsorted(places, corners[:-1] + rim) - 1
+    after = np.searchsorted(places, corners[1:] - rim)
+    left = corners[:-1] - places[np.maximum(before, 0)]
+    right = places[np.minimum(after, len(places) - 1)] - corners[1:]
+    blank = (after - before <= 1) & (before >= 0) & (after < len(places))
+    result: Bools = blank & (np.maximum(left, right) > settings.overrun_chars * unit)
     return result
 
 
