@@ -9,23 +9,31 @@ import numpy.typing as npt
 from extract.model import Image
 
 Mask = npt.NDArray[np.bool_]
+Stats = npt.NDArray[np.int32]
 MARGIN = 0.05
-"""Share of the page on each side in which borders and holes lie."""
+"""Share of the page on each side in which borders lie."""
+HOLE_MARGIN = (0.1, 0.07)
+"""Shares of width and height in which the centre of a punch hole lies."""
+MIN_HOLE_CHARS = 1.3
+MIN_DISC_IOU = 0.86
+"""A punched hole covers its disc but for a ragged edge; the boldest glyphs stay below 0.75."""
 
 
 def border_mask(ink: Image, char_height: float) -> Mask:
-    """Where borders and holes are: heavy ink at the image's edge, long lines that stay in the margin, round discs."""
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    """Where borders and holes are: heavy ink at the image's edge, long lines that stay in the margin, punch holes."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
     size = int(0.7 * char_height) | 1
     solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
     near_solid = cv2.dilate(solid, np.ones((size, size), np.uint8)) > 0
-    whole = _in_margin(stats, ink.shape) | _discs(stats, centres, ink.shape, char_height)
+    whole = _in_margin(stats, ink.shape)
+    for k in _hole_candidates(stats, ink.shape, char_height):
+        whole[k] = _is_hole(labels, stats, int(k))
     heavy = _at_edge(stats, ink.shape)
     whole[0] = heavy[0] = False
     return np.asarray(whole[labels] | (heavy[labels] & near_solid))
 
 
-def _in_margin(stats: npt.NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
+def _in_margin(stats: Stats, shape: tuple[int, ...]) -> Mask:
     """Long components that nowhere reach out of the margin."""
     x, y, w, h = (stats[:, k] for k in range(4))
     height, width = shape
@@ -35,17 +43,31 @@ def _in_margin(stats: npt.NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
     return np.asarray((beside & (h > 0.08 * height)) | (above & (w > 0.08 * width)))
 
 
-def _at_edge(stats: npt.NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
+def _at_edge(stats: Stats, shape: tuple[int, ...]) -> Mask:
     x, y, w, h = (stats[:, k] for k in range(4))
     return np.asarray((x <= 2) | (y <= 2) | (x + w >= shape[1] - 2) | (y + h >= shape[0] - 2))
 
 
-def _discs(
-    stats: npt.NDArray[np.int32], centres: npt.NDArray[np.float64], shape: tuple[int, ...], char_height: float
-) -> Mask:
-    """Punch holes: round, solid, larger than a character, near an edge."""
-    w, h, area = (stats[:, k].astype(np.float64) for k in (2, 3, 4))
-    fill = area / np.maximum(w * h, 1)
-    round_ = (fill > 0.7) & (fill < 0.9) & (w > 0.75 * h) & (h > 0.75 * w) & (w > 1.3 * char_height)
-    x, y = centres[:, 0] / shape[1], centres[:, 1] / shape[0]
-    return np.asarray(round_ & ((np.minimum(x, 1 - x) < 0.1) | (np.minimum(y, 1 - y) < 0.07)))
+def _hole_candidates(stats: Stats, shape: tuple[int, ...], char_height: float) -> npt.NDArray[np.intp]:
+    """Components about as wide as high, larger than a character, centred in the margin."""
+    x, y, w, h, area = (stats[:, k].astype(np.float64) for k in range(5))
+    across, down = (x + w / 2) / shape[1], (y + h / 2) / shape[0]
+    beside = np.minimum(across, 1 - across) < HOLE_MARGIN[0]
+    above = np.minimum(down, 1 - down) < HOLE_MARGIN[1]
+    full = area > 0.65 * w * h
+    round_ = (w > 0.8 * h) & (h > 0.8 * w) & (np.minimum(w, h) > MIN_HOLE_CHARS * char_height)
+    return np.flatnonzero((beside | above) & full & round_)
+
+
+def _is_hole(labels: npt.NDArray[np.int32], stats: Stats, name: int) -> bool:
+    """Whether a component is a disc, larger than whatever stands beside it: a bold glyph stands among its like."""
+    x, y, w, h = (int(v) for v in stats[name, :4])
+    own = labels[y : y + h, x : x + w] == name
+    v, u = np.mgrid[0:h, 0:w]
+    disc = ((u - (w - 1) / 2) / (w / 2)) ** 2 + ((v - (h - 1) / 2) / (h / 2)) ** 2 <= 1.0
+    if np.count_nonzero(own & disc) < MIN_DISC_IOU * np.count_nonzero(own | disc):
+        return False
+    near = np.unique(labels[max(0, y - h // 3) : y + h + h // 3, max(0, x - w) : x + 2 * w])
+    others = near[(near != 0) & (near != name)]
+    beside = (stats[others, 3] > 0.5 * h) & (stats[others, 3] < 2 * h)
+    return not bool(beside.any())

@@ -1,4 +1,4 @@
-"""Binarised ink, its noise, and the height of a line of text."""
+"""Binarised ink, and the height of a line of text."""
 
 from __future__ import annotations
 
@@ -10,25 +10,31 @@ from extract.model import Image
 WINDOW_CHARS = 2.5
 SAUVOLA_K = 0.22
 """Sauvola & Pietikäinen 2000: threshold = mean * (1 + k * (deviation / 128 - 1)), k between 0.2 and 0.5."""
-DEFAULT_CHAR_PX = 24.0
+LIGHTEST = 205
+"""Nothing lighter is ink on a page whose light is even."""
+ROUGH = 150
+"""The one threshold of estimates, on a page whose light is even."""
+DEFAULT_SHARE = 1 / 96
+"""Height of a character as a share of the page's longest side where nothing can be measured (24 px of 2300)."""
+LEAST_GLYPHS = 8
 
 
-def binarise(grey: Image, char_height: float) -> Image:
-    """Ink 255, paper 0: a local threshold (Sauvola) that never takes paper white for ink."""
-    size = int(WINDOW_CHARS * char_height) | 1
-    values = grey.astype(np.float32)
-    mean = cv2.boxFilter(values, -1, (size, size), borderType=cv2.BORDER_REPLICATE)
-    square = cv2.sqrBoxFilter(grey, cv2.CV_32F, (size, size), borderType=cv2.BORDER_REPLICATE)
-    deviation = cv2.sqrt(cv2.max(square - mean * mean, 0))
-    threshold = cv2.min(mean * (1 + SAUVOLA_K * (deviation / 128 - 1)), 215)
-    return np.asarray(cv2.compare(values, threshold, cv2.CMP_LT), dtype=np.uint8)
+def binarise(even: Image, char_height: float) -> Image:
+    """Ink 255, paper 0: a local threshold (Sauvola) on a page whose light is even, its map made at half size."""
+    h, w = even.shape
+    half = cv2.resize(even, (max(1, w // 2), max(1, h // 2)), interpolation=cv2.INTER_AREA)
+    size = max(3, int(WINDOW_CHARS * char_height / 2) | 1)
+    mean = cv2.boxFilter(half, cv2.CV_32F, (size, size), borderType=cv2.BORDER_REPLICATE)
+    square = cv2.sqrBoxFilter(half, cv2.CV_32F, (size, size), borderType=cv2.BORDER_REPLICATE)
+    deviation = cv2.sqrt(cv2.max(square - mean * mean, 0.0))
+    threshold = cv2.min(mean * (1 - SAUVOLA_K + SAUVOLA_K / 128 * deviation), float(LIGHTEST))
+    full = cv2.resize(threshold.astype(np.uint8), (w, h), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.compare(even, full, cv2.CMP_LT), dtype=np.uint8)
 
 
-def quick(grey: Image) -> Image:
-    """Ink of a small copy, one threshold for all of it (Otsu 1979): for estimates only."""
-    if int(grey.max()) - int(grey.min()) < 30:
-        return np.zeros_like(grey)
-    return np.asarray(cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1], dtype=np.uint8)
+def quick(even: Image) -> Image:
+    """Ink by one threshold for all of a page whose light is even: for estimates only."""
+    return np.asarray(cv2.compare(even, float(ROUGH), cv2.CMP_LT), dtype=np.uint8)
 
 
 def without_rules(ink: Image, length: int) -> Image:
@@ -40,30 +46,17 @@ def without_rules(ink: Image, length: int) -> Image:
 
 
 def char_height(ink: Image) -> float:
-    """Height of a full character in pixels: the upper part of the heights of components of character shape."""
-    rough = _heights(without_rules(ink, max(24, min(ink.shape) // 25)))
-    return rough if rough else DEFAULT_CHAR_PX * max(ink.shape) / 2300
+    """Height of a full character in pixels: the middle of the ink in components of character shape.
 
-
-def _heights(ink: Image) -> float | None:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    Radicals, figures and specks are smaller than a full character: they are many, but most of the ink is not theirs.
+    """
+    _, _, stats, _ = cv2.connectedComponentsWithStats(without_rules(ink, max(24, min(ink.shape) // 25)))
     w, h, area = (stats[1:, k].astype(np.float64) for k in (2, 3, 4))
-    shaped = (h >= 6) & (h <= min(ink.shape) / 12) & (w >= 0.3 * h) & (w <= 2.5 * h) & (area >= 0.12 * w * h)
-    if int(shaped.sum()) < 8:
-        return None
-    # Radicals, figures and specks are smaller than a full character: the median of ink by component, not of components.
-    order = np.argsort(np.maximum(w, h)[shaped])
+    shaped = (h >= 6) & (h <= max(ink.shape) / 16) & (w >= 0.3 * h) & (w <= 2.5 * h) & (area >= 0.12 * w * h)
+    if int(shaped.sum()) < LEAST_GLYPHS:
+        return DEFAULT_SHARE * max(ink.shape)
+    size = np.maximum(w, h)[shaped]
+    order = np.argsort(size)
     weight = np.cumsum(area[shaped][order])
-    middle = np.maximum(w, h)[shaped][order][np.searchsorted(weight, 0.55 * weight[-1])]
+    middle = size[order][np.searchsorted(weight, 0.55 * weight[-1])]
     return float(middle * 1.06)
-
-
-def despeckle(ink: Image, char_height: float) -> Image:
-    """Ink without components far smaller than a stroke or a dot that stand alone."""
-    least = max(2.0, 0.09 * char_height)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    small = (np.maximum(stats[:, 2], stats[:, 3]) <= least) | (stats[:, 4] <= 0.5 * least * least)
-    small[0] = False
-    if not small.any():
-        return ink
-    return np.where(small[labels], 0, ink).astype(np.uint8)

@@ -1,18 +1,28 @@
-"""Even light: paper white, ink dark, faint rules kept."""
+"""Even light: paper white, ink dark wherever it stands, however faint the toner was there."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from extract.model import Image
 
-PAPER = 250
-"""Grey value of paper after flattening."""
+Field = npt.NDArray[np.floating[Any]]
 BACKGROUND_PX = 360
 """Longest side of the copy on which the background is estimated: far coarser than text."""
-FAINT = 70
-"""Ink whose darkest part is lighter than this is stretched to black."""
+SAMPLE_PX = 1200
+"""Longest side of the sample on which the depth of ink is measured."""
+BLOCKS = 72
+"""Blocks along the longest side in which the depth of ink is measured: about one and a half characters each."""
+PRIOR_SHARE = 0.01
+"""The page's usual ink weighs as much in a block as if it covered this share: specks alone say little."""
+LEAST_DEPTH = 0.4
+"""Ink fainter than this share of the page's usual ink is not raised any further: it may be the other side's."""
+FAINTEST = 36.0
+NOISE_DEPTH = 8.0
 
 
 def is_binary(grey: Image) -> bool:
@@ -22,32 +32,56 @@ def is_binary(grey: Image) -> bool:
 
 
 def flatten(grey: Image) -> Image:
-    """Divide out the illumination and stretch faint ink; a 1-bit page passes through."""
+    """The page on white (255), its ink stretched towards 0 by how dark ink is nearby; a 1-bit page passes through.
+
+    Depth is how much darker than the paper around it a pixel is, 0 to 255. The ink's depth nearby is the mean of depths
+    weighted by their squares, which paper hardly moves, pulled to the page's usual depth where there is little ink.
+    """
     if is_binary(grey):
         return grey
-    scale = 128.0 * PAPER / np.maximum(background(grey), 40)
-    factor = cv2.resize(scale.astype(np.float32), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    even = cv2.multiply(grey, factor, scale=1 / 128.0, dtype=cv2.CV_8U)
-    return np.asarray(cv2.LUT(even, _levels(even)), dtype=np.uint8)
+    paper = np.maximum(background(grey), 8).astype(np.float32)
+    noise, depth = _ink_depth(grey, paper)
+    size = (grey.shape[1], grey.shape[0])
+    depth = cv2.resize(depth, (paper.shape[1], paper.shape[0]), interpolation=cv2.INTER_LINEAR)
+    gain = cv2.resize(255.0 * 255.0 / (paper * depth), size, interpolation=cv2.INTER_LINEAR)
+    shift = cv2.resize(255.0 - 255.0 * (255.0 - noise) / depth, size, interpolation=cv2.INTER_LINEAR)
+    even = cv2.add(cv2.multiply(grey, gain, dtype=cv2.CV_32F), shift)
+    return np.asarray(cv2.convertScaleAbs(cv2.max(even, 0.0)), dtype=np.uint8)
 
 
 def background(grey: Image) -> Image:
     """The paper's own brightness: text removed by a maximum, then smoothed; (h, w) of at most BACKGROUND_PX."""
     scale = min(1.0, BACKGROUND_PX / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     lit = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
     return np.asarray(cv2.GaussianBlur(cv2.medianBlur(lit, 21), (0, 0), 4), dtype=np.uint8)
 
 
-def _levels(even: Image) -> Image:
-    """A table that takes the ink's dark end to black where it is faint, and paper's noise to white."""
-    histogram = np.bincount(even[::3, ::3].ravel(), minlength=256).astype(np.float64)
-    paper = int(np.argmax(histogram[180:])) + 180
-    ink = histogram[: paper - 40]
-    total = np.cumsum(ink)
-    dark = int(np.searchsorted(total, 0.1 * total[-1])) if total[-1] > 0 else 0
-    low = dark if dark > FAINT else min(dark, 20)
-    spread = max(paper - low, 40)
-    high = paper - 0.05 * spread
-    ramp = (np.arange(256) - low) * 255.0 / max(high - low, 1)
-    return np.clip(np.round(ramp), 0, 255).astype(np.uint8)
+def _ink_depth(grey: Image, paper: Field) -> tuple[float, Field]:
+    """The depth that noise reaches, and in blocks the depth of the ink beyond it."""
+    step = max(1, max(grey.shape) // SAMPLE_PX)
+    sample = grey[::step, ::step].astype(np.float32)
+    around = cv2.resize(paper, (sample.shape[1], sample.shape[0]), interpolation=cv2.INTER_LINEAR)
+    depth = cv2.max(255.0 - 255.0 * sample / around, 0.0)
+    depth[around < 0.5 * float(np.percentile(paper, 90))] = 0  # the dark ground beside the paper is no ink
+    usual = float(np.median(depth[::3, ::3]))
+    spread = float(np.median(np.abs(depth[::3, ::3] - usual)))
+    noise = max(NOISE_DEPTH, usual + 4.5 * spread)
+    depth = cv2.max(depth - noise, 0.0)
+    side = max(sample.shape) / BLOCKS
+    blocks = (max(1, round(sample.shape[1] / side)), max(1, round(sample.shape[0] / side)))
+    square = cv2.resize(depth * depth, blocks, interpolation=cv2.INTER_AREA)
+    cube = cv2.resize(depth * depth * depth, blocks, interpolation=cv2.INTER_AREA)
+    page = _usual_depth(square, cube)
+    square = cv2.GaussianBlur(square, (0, 0), 1.0) + PRIOR_SHARE * page**2
+    cube = cv2.GaussianBlur(cube, (0, 0), 1.0) + PRIOR_SHARE * page**3
+    return noise, np.maximum(cube / square, max(LEAST_DEPTH * page, FAINTEST))
+
+
+def _usual_depth(square: Field, cube: Field) -> float:
+    """The median depth of blocks with text in them; that of black ink on a page without any."""
+    inked = square > 0.02 * 100.0**2 * 0.25
+    if int(inked.sum()) < 4:
+        return 200.0
+    return float(np.median(cube[inked] / square[inked]))

@@ -20,7 +20,7 @@ MIN_STEP = 18
 
 def find_sheet(image: Image) -> Quad | None:
     """The sheet's corners in pixels where a sheet lies on a darker or coloured ground; None on a flat scan."""
-    scale = SMALL_PX / max(image.shape[:2])
+    scale = min(1.0, SMALL_PX / max(image.shape[:2]))
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     mask = _paper(small)
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)

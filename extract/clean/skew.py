@@ -6,59 +6,52 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.clean.ink import quick
+from extract.clean.segments import Segments
 from extract.geometry import rotation
 from extract.model import Image
 
 Floats = npt.NDArray[np.float64]
-LONG = 0.08
-"""A segment of this share of the page's longest side is a rule, hardly a stroke or a line of text."""
+MIN_LENGTH = 1.2
+"""Segments speak for a page when together they are this many times its longest side."""
+PROFILE_PX = 800
 
 
-def skew_of(small: Image, max_deg: float) -> float:
-    """The page's skew in degrees, counter-clockwise positive as seen, from a copy of some 1000 to 1600 pixels.
+def skew_of(ink: Image, segments: Segments, max_deg: float) -> float:
+    """The page's skew in degrees, counter-clockwise positive as seen, within (-45, 45]; 0 for a page without ink.
 
-    Segments of rules vote first; where there are none, rows of text do. The angle is then refined by the sharpness of
-    the projection profiles (Postl 1986).
+    Segments of rules vote first. Where there are too few, rows of text do: the angle is that at which projection
+    profiles are the sharpest (Postl 1986).
     """
-    ink = quick(small)
-    coarse = _segments_angle(ink, max_deg)
-    if coarse is None:
-        coarse = _sharpest(_shrunk(ink), _around(0.0, max_deg, 0.5))
-        coarse = _sharpest(_shrunk(ink), _around(coarse, 0.5, 0.1))
-    return float(_sharpest(ink, _around(coarse, 0.25, 0.05)))
+    angle = segments_angle(segments, MIN_LENGTH * max(ink.shape), max_deg)
+    if angle is not None:
+        return angle
+    scale = min(1.0, PROFILE_PX / max(ink.shape))
+    size = (max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
+    small = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    if not small.any():
+        return 0.0
+    angle = 0.0
+    for reach, step in ((max_deg, 0.5), (0.5, 0.1), (0.1, 0.05)):
+        angle = sharpest(small if step > 0.1 else ink, angle + np.arange(-reach, reach + step / 2, step))
+    return angle
 
 
-def _around(centre: float, reach: float, step: float) -> Floats:
-    """Angles from `centre` - `reach` to `centre` + `reach`."""
-    return np.asarray(centre + np.arange(-reach, reach + step / 10, step), dtype=np.float64)
-
-
-def _shrunk(ink: Image) -> Image:
-    return np.asarray(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def _segments_angle(ink: Image, max_deg: float) -> float | None:
-    """The weighted median angle of long straight segments; None where there are too few."""
-    least = LONG * max(ink.shape)
-    found = cv2.HoughLinesP(ink, 1, np.pi / 1440, int(least), minLineLength=least, maxLineGap=4)
-    if found is None:
-        return None
-    ends = found[:, 0].astype(np.float64)
-    dx, dy = ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]
-    length = np.hypot(dx, dy)
-    angle = -np.degrees(np.arctan2(dy, dx))
+def segments_angle(segments: Segments, least: float, max_deg: float) -> float | None:
+    """The median angle of segments, weighted by length; None where together they are shorter than `least` pixels."""
+    across = segments.end - segments.start
+    angle = -np.degrees(np.arctan2(across[:, 1], across[:, 0]))
     angle = (angle + 45) % 90 - 45
     kept = np.abs(angle) <= max_deg
-    if length[kept].sum() < 1.2 * max(ink.shape):
+    length = segments.length[kept]
+    if length.sum() < least:
         return None
     order = np.argsort(angle[kept])
-    weight = np.cumsum(length[kept][order])
+    weight = np.cumsum(length[order])
     return float(angle[kept][order][np.searchsorted(weight, weight[-1] / 2)])
 
 
-def _sharpest(ink: Image, angles: Floats) -> float:
-    """The angle whose profile across the rows (and down the columns) is sharpest, by a parabola through the best."""
+def sharpest(ink: Image, angles: Floats) -> float:
+    """The angle whose profiles of rows and columns are the sharpest, by a parabola through the best."""
     h, w = ink.shape
     scores = []
     for angle in angles:
@@ -66,7 +59,7 @@ def _sharpest(ink: Image, angles: Floats) -> float:
         straight = cv2.warpAffine(ink, matrix, (w, h), flags=cv2.INTER_LINEAR)
         rows = cv2.reduce(straight, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel() / 255
         cols = cv2.reduce(straight, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel() / 255
-        scores.append(float((np.diff(rows) ** 2).sum() + 0.5 * (np.diff(cols) ** 2).sum()))
+        scores.append(float((np.diff(rows) ** 2).sum() + (np.diff(cols) ** 2).sum()))
     best = int(np.argmax(scores))
     if 0 < best < len(scores) - 1:
         a, b, c = scores[best - 1 : best + 2]

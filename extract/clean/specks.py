@@ -1,0 +1,53 @@
+"""Specks: small ink with nothing beside it that it could belong to."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extract.model import Image
+
+Stats = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+MAX_CHARS = 0.34
+"""A speck is no larger than this; what is larger may be a character."""
+REACH_CHARS = 0.5
+"""A point or a comma stands no further from its word, a dot from its row of dots, a piece from its rule."""
+DUST_CHARS = 0.09
+
+
+def speck_mask(ink: Image, char_height: float) -> Image:
+    """255 where a speck is, (h, w) as the ink.
+
+    Ink is grouped with what stands within reach beside it, and again with what stands above and below it; a speck's
+    group is small both ways. So points in numbers, rows of dots and pieces of broken rules stay.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    largest = np.maximum(stats[:, 2], stats[:, 3])
+    small = largest <= MAX_CHARS * char_height
+    small[0] = False
+    names = np.flatnonzero(small)
+    if not len(names):
+        return np.zeros_like(ink)
+    alone = np.ones(len(names), dtype=bool)
+    reach = max(3, int(REACH_CHARS * char_height) | 1)
+    thin = max(1, int(0.1 * char_height) | 1)
+    for kernel in ((thin, reach), (reach, thin)):
+        alone &= _small_group(ink, stats[names], kernel, char_height)
+    dust = largest[names] <= max(1.0, DUST_CHARS * char_height)
+    table = np.zeros(len(stats), dtype=np.uint8)
+    table[names[alone | (dust & (stats[names, 4] <= 2))]] = 255
+    return np.asarray(table[labels], dtype=np.uint8) if table.any() else np.zeros_like(ink)
+
+
+def _small_group(ink: Image, stats: Stats, kernel: tuple[int, int], char_height: float) -> Mask:
+    """For each component whether what it is grouped with by dilation is no larger than a speck, all together."""
+    grown = cv2.dilate(ink, np.ones(kernel, np.uint8))[::2, ::2]
+    _, labels, groups, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(grown), ltype=cv2.CV_32S)
+    y = np.minimum((stats[:, 1] + stats[:, 3] // 2) // 2, labels.shape[0] - 1)
+    x = np.minimum((stats[:, 0] + stats[:, 2] // 2) // 2, labels.shape[1] - 1)
+    own = labels[y, x]
+    height, width = 2 * groups[own, 3] - kernel[0], 2 * groups[own, 2] - kernel[1]
+    return np.asarray((own > 0) & (np.maximum(width, height) <= 1.5 * MAX_CHARS * char_height))

@@ -1,0 +1,83 @@
+"""A page as seen through a transform: what has been decided so far, resampled only when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extract.geometry import Homography, Transform
+from extract.model import Image
+
+Shape = tuple[int, int]
+"""(h, w)."""
+LATTICE_PX = 16.0
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """`to_clean` maps source pixels to pixels of the view, whose (h, w) is `shape`."""
+
+    to_clean: Transform
+    shape: Shape
+
+    def then(self, step: Transform, shape: Shape) -> View:
+        """The view seen through one more step."""
+        return View(self.to_clean.then(step), shape)
+
+    def scaled(self, factor: float) -> View:
+        """The view, larger or smaller."""
+        h, w = (max(1, round(side * factor)) for side in self.shape)
+        return self.then(Transform.of_matrix(np.diag([factor, factor, 1.0])), (h, w))
+
+
+def seen(source: Image, view: View, how: int = cv2.INTER_LINEAR, fill: int = 255) -> Image:
+    """The source resampled once, (h, w) of the view; `fill` stands where the source has nothing."""
+    h, w = view.shape
+    if not view.to_clean.steps and source.shape[:2] == view.shape:
+        return source
+    back = view.to_clean.inverse()
+    steps = back.steps
+    if not steps or (len(steps) == 1 and isinstance(steps[0], Homography)):
+        matrix = np.asarray(steps[0].matrix if isinstance(steps[0], Homography) else np.eye(3), dtype=np.float64)
+        flags = how | cv2.WARP_INVERSE_MAP
+        if np.allclose(matrix[2], (0, 0, 1)):
+            image = cv2.warpAffine(source, matrix[:2], (w, h), flags=flags, borderValue=float(fill))
+        else:
+            image = cv2.warpPerspective(source, matrix, (w, h), flags=flags, borderValue=float(fill))
+        return np.asarray(image, dtype=np.uint8)
+    at_x, at_y = _maps(back, view.shape)
+    return np.asarray(cv2.remap(source, at_x, at_y, how, borderValue=float(fill)), dtype=np.uint8)
+
+
+def outside(source_shape: Shape, view: View) -> Image:
+    """255 where the view shows nothing of the source, else 0."""
+    h, w = view.shape
+    points, rows, cols = _lattice(view.to_clean.inverse(), view.shape)
+    x, y = points[:, 0], points[:, 1]
+    depth = np.minimum(np.minimum(x, source_shape[1] - 1 - x), np.minimum(y, source_shape[0] - 1 - y))
+    inside = _spread(depth.reshape(rows, cols), view.shape)
+    return np.asarray(cv2.compare(inside, 0.0, cv2.CMP_LT), dtype=np.uint8).reshape(h, w)
+
+
+def _maps(back: Transform, shape: Shape) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Where each pixel comes from, x and y, interpolated over a lattice: the map is smooth."""
+    points, rows, cols = _lattice(back, shape)
+    return _spread(points[:, 0].reshape(rows, cols), shape), _spread(points[:, 1].reshape(rows, cols), shape)
+
+
+def _lattice(back: Transform, shape: Shape) -> tuple[npt.NDArray[np.float64], int, int]:
+    rows, cols = int(shape[0] / LATTICE_PX) + 2, int(shape[1] / LATTICE_PX) + 2
+    y, x = np.mgrid[0:rows, 0:cols] * LATTICE_PX
+    return back.apply(np.column_stack((x.ravel(), y.ravel()))), rows, cols
+
+
+def _spread(lattice: npt.NDArray[np.float64], shape: Shape) -> npt.NDArray[np.float32]:
+    """Values on a lattice for every pixel of a shape, bilinear."""
+    h, w = shape
+    shrink = np.array([[1 / LATTICE_PX, 0, 0], [0, 1 / LATTICE_PX, 0]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    full = cv2.warpAffine(lattice.astype(np.float32), shrink, (w, h), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(full, dtype=np.float32)
