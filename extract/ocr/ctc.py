@@ -12,41 +12,77 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.model import Char
+from extract.ocr.alphabet import SPACE, Alphabet
 
 Probabilities = npt.NDArray[np.float32]
 """(steps, classes): what the network sees at each step along the line; rows sum to 1."""
 
 _FLOOR = 0.002
 _KEPT = 6
-_CONSIDERED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Steps start..end (exclusive) on which one class is the likeliest."""
+    """Steps start..end (exclusive) on which one column is the likeliest."""
 
-    label: int
+    column: int
     start: int
     end: int
 
 
-def decode(probabilities: Probabilities, classes: tuple[str, ...], used: float = 1.0) -> tuple[Char, ...]:
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What the network saw, without the classes it saw nowhere.
+
+    `steps` (steps, columns) has the sums over classes that mean the same, the blank in column 0; `members`
+    (steps, n) the classes one by one, with the column and the text of each.
+    """
+
+    steps: Probabilities
+    members: Probabilities
+    columns: npt.NDArray[np.int64]
+    texts: tuple[str, ...]
+    space: int | None
+
+    def text(self, column: int, start: int, end: int) -> str:
+        """The likeliest of the characters that a column stands for."""
+        own = np.flatnonzero(self.columns == column)
+        best: int = own[int(self.members[start:end, own].max(axis=0).argmax())]
+        return self.texts[best]
+
+
+def decode(probabilities: Probabilities, alphabet: Alphabet, used: float = 1.0) -> tuple[Char, ...]:
     """Characters with confidence, alternatives and place; `used` is the share of the steps that shows the crop.
 
-    A character's confidence is lowered by what the network half saw, and dropped, in the gap before or after it:
-    a lost character leaves no character of its own that could carry the doubt. An alternative is another character,
-    "" (none), or two characters where one may have been lost or two merged.
+    Classes that mean the same share one confidence. It is lowered by what the network half saw, and dropped, in the
+    gap before or after a character: a lost character leaves no character of its own that could carry the doubt; a
+    lost space is no loss. An alternative is another character, "" (none), or two characters where one may have been
+    lost or two merged.
     """
-    labels = probabilities.argmax(axis=1)
-    runs = [run for run in _runs(labels) if run.label != 0]
+    seen = _seen(probabilities, alphabet)
+    labels = seen.steps.argmax(axis=1)
+    runs = [run for run in _runs(labels) if run.column != 0]
     width = max(1.0, used * len(labels))
     chars = []
     for index, run in enumerate(runs):
         before = runs[index - 1].end if index else 0
         after = runs[index + 1].start if index + 1 < len(runs) else len(labels)
-        leading = _lost(probabilities, before if not index else run.start, run.start)
-        chars.append(_char(probabilities, classes, run, leading, _lost(probabilities, run.end, after), width))
+        leading = _lost(seen, before if not index else run.start, run.start)
+        chars.append(_char(seen, run, leading, _lost(seen, run.end, after), width))
     return tuple(chars)
+
+
+def _seen(probabilities: Probabilities, alphabet: Alphabet) -> _Seen:
+    peaks = probabilities.max(axis=0)
+    peaks[0] = 1.0
+    active = np.flatnonzero(peaks > _FLOOR)
+    members = probabilities[:, active]
+    leaders, columns = np.unique(alphabet.leaders[active], return_inverse=True)
+    steps = np.zeros((len(leaders), len(probabilities)), dtype=np.float32)
+    np.add.at(steps, columns, members.T)
+    texts = tuple(alphabet.classes[int(label)] for label in active)
+    space = next((int(c) for c, text in zip(columns, texts, strict=True) if text == SPACE), None)
+    return _Seen(steps.T, members, columns, texts, space)
 
 
 def _runs(labels: npt.NDArray[np.int64]) -> list[_Run]:
@@ -54,40 +90,37 @@ def _runs(labels: npt.NDArray[np.int64]) -> list[_Run]:
     return [_Run(int(labels[a]), a, b) for a, b in pairwise(edges) if b > a]
 
 
-def _lost(probabilities: Probabilities, start: int, end: int) -> tuple[int, float]:
-    """The likeliest character that the blank beat between two steps: class and probability (0, 0.0 where none)."""
-    if end <= start:
+def _lost(seen: _Seen, start: int, end: int) -> tuple[int, float]:
+    """The likeliest character that the blank beat between two steps: column and probability (0, 0.0 where none)."""
+    if end <= start or seen.steps.shape[1] < 2:
         return 0, 0.0
-    best = probabilities[start:end, 1:].max(axis=0)
-    label = int(best.argmax())
-    return label + 1, float(best[label])
+    best = seen.steps[start:end].max(axis=0)
+    best[0] = 0.0
+    if seen.space is not None:
+        best[seen.space] = 0.0
+    column = int(best.argmax())
+    return column, float(best[column])
 
 
-def _char(
-    probabilities: Probabilities,
-    classes: tuple[str, ...],
-    run: _Run,
-    leading: tuple[int, float],
-    trailing: tuple[int, float],
-    width: float,
-) -> Char:
-    steps = probabilities[run.start : run.end]
-    peak = int(steps[:, run.label].argmax())
-    best = steps.max(axis=0)
-    text = classes[run.label]
-    considered = min(_CONSIDERED, len(best))
-    likely = np.argpartition(best, -considered)[-considered:]
-    options = {classes[int(i)]: float(best[i]) for i in likely if i not in (0, run.label)}
+def _char(seen: _Seen, run: _Run, leading: tuple[int, float], trailing: tuple[int, float], width: float) -> Char:
+    steps = seen.steps[run.start : run.end]
+    peak = int(steps[:, run.column].argmax())
+    text = seen.text(run.column, run.start, run.end)
+    options = {
+        seen.text(column, run.start, run.end): float(probability)
+        for column, probability in enumerate(steps.max(axis=0))
+        if column not in (0, run.column) and probability > _FLOOR
+    }
     options[""] = float(steps[peak, 0])
     doubt = 0.0
-    for label, probability, front in ((*leading, True), (*trailing, False)):
+    for column, probability, front in ((*leading, True), (*trailing, False)):
         # The run's own class fading out, or its neighbour's, is no lost character.
-        if label and label != run.label and probability > _FLOOR:
-            lost = classes[label]
+        if column and column != run.column and probability > _FLOOR:
+            lost = seen.text(column, 0, len(seen.steps))
             options[lost + text if front else text + lost] = probability
             doubt = max(doubt, probability)
     if run.end - run.start > 2:
         options[text + text] = float(steps[1:-1, 0].max())
     ranked = sorted(((c, p) for c, p in options.items() if p > _FLOOR), key=lambda item: (-item[1], item[0]))
-    confidence = min(float(steps[peak, run.label]), 1.0 - doubt)
+    confidence = min(1.0, float(steps[peak, run.column]), 1.0 - doubt)
     return Char(text, confidence, tuple(ranked[:_KEPT]), min(1.0, (run.start + peak + 0.5) / width))

@@ -41,11 +41,17 @@ def crop(image: Image, band: Band, char_height: float, look: Look = FIRST) -> Im
         return _rectified(image, band.quad)
     box = band.box if look.inked_only else _with_seen(band)
     own = box.expand(_OWN_SIDE_CHARS * char_height, _OWN_CHARS * char_height)
-    tall = max(0.0, (_MIN_HEIGHT_CHARS * char_height - box.height) / 2) + look.margin_chars * char_height
-    wanted = box.expand(_OWN_SIDE_CHARS * char_height, tall)
+    wanted = frame(band, char_height, look)
     shown = _on_white(image, wanted, _common(own, band.region, image))
     _paint_out(shown, band.flecks, round(wanted.x0), round(wanted.y0))
     return _varied(shown, char_height, look)
+
+
+def frame(band: Band, char_height: float, look: Look = FIRST) -> Box:
+    """The part of the page that the crop of an upright line shows."""
+    box = band.box if look.inked_only else _with_seen(band)
+    tall = max(0.0, (_MIN_HEIGHT_CHARS * char_height - box.height) / 2) + look.margin_chars * char_height
+    return box.expand(_OWN_SIDE_CHARS * char_height, tall)
 
 
 def _paint_out(crop: Image, flecks: Boxes | None, left: int, top: int) -> None:

@@ -13,6 +13,7 @@ from extract.geometry import Quad
 from extract.model import Char, Image
 from extract.ocr import crops as line_crops
 from extract.ocr import ctc, db
+from extract.ocr.alphabet import SPACE, Alphabet
 from extract.ocr.weights import Weights, read_characters
 from extract.settings import OcrSettings
 
@@ -57,7 +58,7 @@ class DirectEngine:
             batch = line_crops.stack([resized[i] for i in indices], width)
             (probabilities,) = self._recognition.run(None, {name: batch})
             for index, one in zip(indices, probabilities, strict=True):
-                found[index] = ctc.decode(one, self._classes, resized[index].shape[1] / width)
+                found[index] = ctc.decode(one, self._alphabet, resized[index].shape[1] / width)
         return found
 
     @cached_property
@@ -69,10 +70,10 @@ class DirectEngine:
         return _open(self._weights.recognition, self._settings.threads)
 
     @cached_property
-    def _classes(self) -> tuple[str, ...]:
+    def _alphabet(self) -> Alphabet:
         """Characters by class: the blank first, the space last, as PaddleOCR trains them."""
         metadata = dict(self._recognition.get_modelmeta().custom_metadata_map)
-        return ("", *read_characters(self._weights, metadata), " ")
+        return Alphabet.of(("", *read_characters(self._weights, metadata), SPACE))
 
 
 def _runtime() -> Any:

@@ -9,11 +9,8 @@ from extract.engine import OcrEngine
 from extract.geometry import Box, Quad
 from extract.model import Char, CleanPage, Grid, Origin, Reading, TextLine
 from extract.ocr import bands as visual
-from extract.ocr import cut, dash, ink, second, words
+from extract.ocr import ink, looks, trust, words
 from extract.settings import OcrSettings
-
-_INKLESS_TRUST = 0.5
-"""What the detector sees where there is no ink may shine through from behind: read, and always doubted."""
 
 
 def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: OcrSettings = OcrSettings()) -> Reading:
@@ -30,7 +27,7 @@ def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: Oc
         bands = visual.find((), textless, inked)
     else:
         bands = visual.find(engine.detect(page.image, detection_side(page, settings)), cells, inked)
-    seen = [_line(band, chars) for band, chars in _recognised(bands, inked, engine, settings)]
+    seen = [_line(band, chars) for band, chars in looks.recognise(bands, inked, engine, settings)]
     lines = in_reading_order([*given, *seen], page.char_height)
     return Reading(tuple(replace(line, page=page.ref.page) for line in lines), engine.name)
 
@@ -59,25 +56,7 @@ def _stands_in(line: TextLine, cell: Box) -> bool:
     return line.quad is not None and cell.contains(line.quad.box.cx, line.quad.box.cy)
 
 
-def _recognised(
-    bands: Sequence[visual.Band], inked: ink.Ink, engine: OcrEngine, settings: OcrSettings
-) -> list[tuple[visual.Band, tuple[Char, ...]]]:
-    char = inked.char_height
-    found = {index: chars for index, band in enumerate(bands) if (chars := dash.read(band, char)) is not None}
-    rest = [index for index in range(len(bands)) if index not in found]
-    read_first = engine.recognise([cut.crop(inked.image, bands[i], char) for i in rest])
-    found.update(zip(rest, read_first, strict=True))
-    doubted = [i for i in rest if second.confidence(found[i]) < settings.second_look_below]
-    again = engine.recognise([cut.crop(inked.image, bands[i], char, cut.SECOND) for i in doubted])
-    for index, chars in zip(doubted, again, strict=True):
-        found[index] = second.merge(found[index], chars)
-    for index in found:
-        if not len(bands[index].ink):
-            found[index] = tuple(replace(c, confidence=c.confidence * _INKLESS_TRUST) for c in found[index])
-    return [(bands[i], found[i]) for i in sorted(found) if found[i] or len(bands[i].ink)]
-
-
 def _line(band: visual.Band, chars: tuple[Char, ...]) -> TextLine:
-    kept = second.trimmed(chars)
+    kept = trust.trimmed(chars)
     quad: Quad = band.quad or band.box.quad()
-    return TextLine("".join(c.text for c in kept), quad, second.confidence(kept), Origin.OCR, kept)
+    return TextLine("".join(c.text for c in kept), quad, trust.confidence(kept), Origin.OCR, kept)

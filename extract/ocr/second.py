@@ -6,28 +6,14 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from extract.model import Char
+from extract.ocr import trust
 
 _KEPT = 6
 
 
-def confidence(chars: Sequence[Char]) -> float:
-    """A line's confidence: that of its most doubtful character; 0 where nothing was read."""
-    return min((char.confidence for char in chars), default=0.0)
-
-
-def trimmed(chars: tuple[Char, ...]) -> tuple[Char, ...]:
-    """Without white space at the ends."""
-    start, end = 0, len(chars)
-    while start < end and chars[start].text.isspace():
-        start += 1
-    while end > start and chars[end - 1].text.isspace():
-        end -= 1
-    return chars[start:end]
-
-
 def merge(first: tuple[Char, ...], other: tuple[Char, ...]) -> tuple[Char, ...]:
     """The surer of two readings; each of its characters is as sure as both readings together make it."""
-    best, rival = (first, other) if confidence(first) >= confidence(other) else (other, first)
+    best, rival = (first, other) if trust.confidence(first) >= trust.confidence(other) else (other, first)
     merged: list[Char] = []
     matcher = SequenceMatcher(None, [c.text for c in best], [c.text for c in rival], autojunk=False)
     for kind, a0, a1, b0, b1 in matcher.get_opcodes():

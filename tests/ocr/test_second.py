@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from extract.model import Char
-from extract.ocr import second
+from extract.ocr import second, trust
 
 
 def line(text: str, *confidences: float) -> tuple[Char, ...]:
@@ -15,7 +15,7 @@ def text(chars: tuple[Char, ...]) -> str:
 def test_agreement_raises_a_low_confidence() -> None:
     merged = second.merge(line("10", 0.99, 0.6), line("10", 0.99, 0.98))
     assert text(merged) == "10"
-    assert 0.6 < second.confidence(merged) < 0.98
+    assert 0.6 < trust.confidence(merged) < 0.98
 
 
 def test_disagreement_takes_the_surer_and_keeps_the_other() -> None:
@@ -27,7 +27,7 @@ def test_disagreement_takes_the_surer_and_keeps_the_other() -> None:
 
 def test_a_character_only_one_look_saw_is_doubted() -> None:
     merged = second.merge(line("6", 0.9), line("65", 0.9, 0.8))
-    assert second.confidence(merged) < 0.7
+    assert trust.confidence(merged) < 0.7
     assert "65" in [option for option, _ in merged[0].alternatives] or text(merged) == "65"
 
 
@@ -37,4 +37,4 @@ def test_against_nothing() -> None:
 
 
 def test_white_space_at_the_ends_goes() -> None:
-    assert text(second.trimmed(line(" a b ", 1, 1, 1, 1, 1))) == "a b"
+    assert text(trust.trimmed(line(" a b ", 1, 1, 1, 1, 1))) == "a b"

@@ -1,0 +1,48 @@
+"""The recognition network's classes, and which of them are one character to a form."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+SPACE = " "
+
+_ALIKE = (
+    "-\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{MINUS SIGN}\N{HYPHEN}\N{NON-BREAKING HYPHEN}",
+    "\N{MIDDLE DOT}\N{BULLET}\N{KATAKANA MIDDLE DOT}\N{BULLET OPERATOR}\N{DOT OPERATOR}\N{HYPHENATION POINT}",
+    '"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE PRIME}',
+    "'\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{PRIME}",
+    ":\N{RATIO}",
+    "~\N{TILDE OPERATOR}\N{WAVE DASH}",
+    "\N{GREATER-THAN OR EQUAL TO}\N{GREATER-THAN OVER EQUAL TO}",
+    "\N{LESS-THAN OR EQUAL TO}\N{LESS-THAN OVER EQUAL TO}",
+)
+_WIDE = {"<wide>", "<narrow>", "<small>"}
+
+
+@dataclass(frozen=True, eq=False)
+class Alphabet:
+    """The characters by class (the blank first), and for each class the first one that means the same."""
+
+    classes: tuple[str, ...]
+    leaders: npt.NDArray[np.int64]
+
+    @staticmethod
+    def of(classes: Sequence[str]) -> Alphabet:
+        """An alphabet of classes; full-width and half-width forms and look-alike marks share a leader."""
+        first: dict[str, int] = {}
+        leaders = [first.setdefault(_folded(c), index) for index, c in enumerate(classes)]
+        return Alphabet(tuple(classes), np.array(leaders, dtype=np.int64))
+
+
+def _folded(character: str) -> str:
+    decomposed = unicodedata.decomposition(character).split() if len(character) == 1 else []
+    if decomposed and decomposed[0] in _WIDE:
+        character = "".join(chr(int(code, 16)) for code in decomposed[1:])
+    if character.isspace():
+        return SPACE
+    return next((alike[0] for alike in _ALIKE if character and character in alike), character)

@@ -1,0 +1,88 @@
+"""Where the characters of a line stand in its crop, by its ink: for what is settled by the pixels."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from extract.model import Char, Image
+
+Mask = npt.NDArray[np.bool_]
+
+_PAPER = 255
+_FAINTEST = 60
+_INK_SHARE = 0.45
+_DARK_PERCENTILE = 80.0
+_WIDE_CHARS = 1.0
+_NARROW_CHARS = 0.56
+_APART_CHARS = 0.15
+_REACH_CHARS = 1.2
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A line's crop as the recogniser saw it: darkness (h, w) from 0 to 255, and its ink as a mask."""
+
+    darkness: npt.NDArray[np.float32]
+    mask: Mask
+    char_height: float
+
+    @staticmethod
+    def of(crop: Image, char_height: float) -> Shown:
+        """The crop (h, w) of a line; ink is what is nearly half as dark as its darkest strokes."""
+        darkness = (_PAPER - crop.astype(np.float32)).astype(np.float32)
+        dark = darkness[darkness > _FAINTEST]
+        least = _INK_SHARE * float(np.percentile(dark, _DARK_PERCENTILE)) if len(dark) else _PAPER
+        return Shown(darkness, darkness > least, char_height)
+
+    def runs(self) -> list[tuple[int, int]]:
+        """Columns start..end (exclusive) with ink in all of them."""
+        return stretches(np.asarray(self.mask.any(axis=0)))
+
+
+def stretches(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Start and end (exclusive) of each run of true values."""
+    edges = np.diff(np.concatenate(([0], inked.astype(np.int8), [0])))
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True)]
+
+
+def width_chars(text: str) -> float:
+    """The width a character usually takes, in character heights."""
+    return _WIDE_CHARS if unicodedata.east_asian_width(text[:1] or " ") in "WF" else _NARROW_CHARS
+
+
+def window(shown: Shown, chars: Sequence[Char], index: int) -> tuple[int, int]:
+    """The columns of one character: up to the least inked ones between it and its neighbours."""
+    own, width = _centre(shown, chars[index]), shown.mask.shape[1]
+    inked = [i for i, char in enumerate(chars) if not char.text.isspace()]
+    before = max((i for i in inked if i < index), default=None)
+    after = min((i for i in inked if i > index), default=None)
+    reach = _REACH_CHARS * shown.char_height
+    start, end = max(0.0, own - reach), min(float(width), own + reach)
+    if before is not None:
+        start = max(start, _valley(shown, _centre(shown, chars[before]), own))
+    if after is not None:
+        end = min(end, _valley(shown, own, _centre(shown, chars[after])))
+    return int(start), max(int(start) + 1, int(np.ceil(end)))
+
+
+def _centre(shown: Shown, char: Char) -> float:
+    return (0.5 if char.x is None else char.x) * shown.mask.shape[1]
+
+
+def _valley(shown: Shown, left: float, right: float) -> float:
+    """The least inked column between two characters, the one nearest to the middle of several."""
+    gap = min(_APART_CHARS * shown.char_height, (right - left) / 4)
+    a, b = int(left + gap), int(right - gap)
+    if b <= a:
+        return (left + right) / 2
+    columns = np.arange(a, b)
+    ink: npt.NDArray[np.float64] = shown.mask[:, a:b].sum(axis=0) + np.abs(columns - (left + right) / 2) / (
+        10 * (right - left)
+    )
+    return a + int(ink.argmin()) + 0.5
