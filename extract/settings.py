@@ -74,11 +74,13 @@ class GridSettings:
     near_window_chars: float = 0.4
     max_thickness_chars: float = 0.4
     min_response: float = 0.45
+    min_faint_rule: float = 0.22
     min_near_response: float = 0.35
     min_faint_response: float = 0.12
-    min_faint_share: float = 0.85
+    min_faint_share: float = 0.95
     max_plain_share: float = 0.3
     min_segment_chars: float = 1.2
+    min_faint_chars: float = 2.5
     long_segment_chars: float = 6.0
     max_slope: float = 0.02
     link_chars: float = 0.25

@@ -137,3 +137,32 @@ def _strongest(
         strength = float(walls.left[r0:r1, c][inner].mean()) if inner.any() else 1.0
         options.append((strength, False, c))
     return max(options) if options else None
+
+
+def find_void(spans: tuple[Span, ...], walls: Walls, threshold: float, settings: GridSettings) -> tuple[Span, ...]:
+    """Spans that are no cells but open page between or beside tables.
+
+    Those whose outer side is not drawn, and what lies behind them where the wall between does not go on beyond its
+    ends: strokes of characters of a title that stand between two tables.
+    """
+    void = {s for s in spans if walls.outside(s) < settings.min_frame_share}
+    frontier = list(void)
+    while frontier:
+        at = frontier.pop()
+        near = [s for s in spans if s not in void and _alone(at, s, walls, threshold)]
+        void.update(near)
+        frontier += near
+    return tuple(sorted(void))
+
+
+def _alone(a: Span, b: Span, walls: Walls, threshold: float) -> bool:
+    """Whether two spans share a wall that no wall in line continues at either end."""
+    top, bottom = max(a.row, b.row), min(a.row_end, b.row_end)
+    left, right = max(a.col, b.col), min(a.col_end, b.col_end)
+    if top < bottom and left == right:
+        line, begin, end = walls.left[:, left], top, bottom
+    elif left < right and top == bottom:
+        line, begin, end = walls.above[top], left, right
+    else:
+        return False
+    return not (begin > 0 and line[begin - 1] >= threshold) and not (end < len(line) and line[end] >= threshold)

@@ -11,7 +11,7 @@ import numpy as np
 
 from extract.geometry import Box
 from extract.grid.borders import open_borders
-from extract.grid.cells import Span, Walls, rectangles, regions, standing, wall_threshold
+from extract.grid.cells import Span, Walls, find_void, rectangles, regions, standing, wall_threshold
 from extract.grid.joints import Joints, cross, find_joints, group
 from extract.grid.lines import extend, merge_rules
 from extract.grid.response import Working, rescale, respond
@@ -26,8 +26,9 @@ from extract.settings import GridSettings
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """All that runs one way: response over a long and a short window, segments, rules and their slope."""
+    """All that runs one way: the darkness it was seen in, response over a long and a short window, segments, rules and their slope."""
 
+    dark: Image
     response: Image
     near: Image
     segments: tuple[Track, ...]
@@ -78,7 +79,7 @@ def _look_along(dark: Image, unit: float, settings: GridSettings) -> Direction:
     segments = find_segments(response, unit, settings)
     slope = common_slope(segments, unit, settings)
     rules = link(segments, slope, unit, settings)
-    return Direction(response, respond(dark, settings.near_window_chars, unit, settings), segments, rules, slope)
+    return Direction(dark, response, respond(dark, settings.near_window_chars, unit, settings), segments, rules, slope)
 
 
 def _build(
@@ -126,7 +127,7 @@ def _strength(
     line: Track, added: tuple[Track, ...], direction: Direction, unit: float, settings: GridSettings
 ) -> Floats:
     """How plainly the line is drawn; a border that was added counts as drawn over its length."""
-    strength = rule_strength(line, direction.near, unit, settings)
+    strength = rule_strength(line, direction.near, direction.dark, unit, settings)
     for border in added:
         if abs(float(np.mean(line.at(np.array([border.start, border.end - 1.0])))) - border.across[0]) < 0.5 * unit:
             strength[max(0, border.start - line.start) : max(0, border.end - line.start)] = 1.0
@@ -138,7 +139,7 @@ def _grids(lattice: Lattice, working: Working, page: int, settings: GridSettings
     threshold = wall_threshold(lattice.walls, settings)
     walls = standing(lattice.walls, settings)
     spans = rectangles(regions(walls, threshold), walls, threshold)
-    void = tuple(s for s in spans if lattice.walls.outside(s) < settings.min_frame_share)
+    void = find_void(spans, walls, threshold, settings)
     x = np.vectorize(working.to_clean, otypes=[float])(lattice.x)
     y = np.vectorize(working.to_clean, otypes=[float])(lattice.y)
 

@@ -12,15 +12,17 @@ from extract.settings import GridSettings
 
 
 def find_segments(response: Image, unit: float, settings: GridSettings) -> tuple[Track, ...]:
-    """Connected runs of rule-like pixels at least `min_segment_chars` long, left to right."""
-    found = _split(response, 0, 0, settings.min_response * 255, unit, settings)
-    return tuple(sorted(found, key=lambda t: (t.start, t.across[0])))
+    """Connected runs of rule-like pixels, left to right; a faint one has to be longer than a plain one."""
+    found = _split(response, 0, 0, settings.min_faint_rule * 255, unit, settings)
+    return tuple(sorted((t for t in found if t is not None), key=lambda t: (t.start, t.across[0])))
 
 
-def _split(response: Image, left: int, top: int, threshold: float, unit: float, settings: GridSettings) -> list[Track]:
+def _split(
+    response: Image, left: int, top: int, threshold: float, unit: float, settings: GridSettings
+) -> list[Track | None]:
     """Segments of a part of the map; a blob too high to be one rule is looked at again, more strictly."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats((response >= threshold).astype(np.uint8), connectivity=8)
-    tracks: list[Track] = []
+    tracks: list[Track | None] = []
     for label in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= settings.min_segment_chars * unit):
         if label == 0:
             continue
@@ -29,13 +31,19 @@ def _split(response: Image, left: int, top: int, threshold: float, unit: float, 
         if h > settings.max_thickness_chars * unit + 3 + settings.max_slope * w and threshold < 240:
             tracks += _split(part, left + x, top + y, threshold * 1.15 + 1, unit, settings)
         else:
-            tracks.append(_course(part, left + x, top + y))
+            tracks.append(_course(part, left + x, top + y, unit, settings))
     return tracks
 
 
-def _course(part: npt.NDArray[np.uint8], left: int, top: int) -> Track:
-    """The centre of the response, column by column."""
-    weight = part.astype(np.float64)
-    total = weight.sum(axis=0)
-    across = (weight * np.arange(len(part))[:, None]).sum(axis=0) / np.maximum(total, 1e-9)
-    return Track(left, across + top, np.ones(len(across), dtype=np.bool_))
+def _course(part: npt.NDArray[np.uint8], left: int, top: int, unit: float, settings: GridSettings) -> Track | None:
+    """The centre of the response, column by column, as far as it is half as strong as the whole, at least."""
+    peak = part.max(axis=0)
+    inked = peak >= min(settings.min_response * 255, 0.6 * float(np.median(peak)))
+    plain = int((peak >= settings.min_response * 255).sum())
+    if plain < settings.min_segment_chars * unit and len(peak) < settings.min_faint_chars * unit:
+        return None
+    places = np.flatnonzero(inked)
+    begin, end = int(places[0]), int(places[-1]) + 1
+    weight = part[:, begin:end].astype(np.float64)
+    across = (weight * np.arange(len(part))[:, None]).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-9)
+    return Track(left + begin, across + top, inked[begin:end])

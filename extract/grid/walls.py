@@ -11,15 +11,17 @@ from extract.model import Image
 from extract.settings import GridSettings
 
 
-def rule_strength(line: Track, response: Image, unit: float, settings: GridSettings) -> Floats:
-    """For every pixel of the line, the strongest response across it, 0..1."""
+def rule_strength(line: Track, response: Image, dark: Image, unit: float, settings: GridSettings) -> Floats:
+    """For every pixel of the line, the strongest response across it, 0..1, NaN where something thick hides the line."""
     slack = max(1, round(settings.slack_chars * unit))
     along = np.clip(np.arange(line.start, line.end), 0, response.shape[1] - 1)
     across = np.rint(line.across).astype(int)
-    best = np.zeros(line.length)
+    best, ink = np.zeros(line.length), np.zeros(line.length)
     for shift in range(-slack, slack + 1):
-        best = np.maximum(best, response[np.clip(across + shift, 0, response.shape[0] - 1), along])
-    return best / 255
+        rows = np.clip(across + shift, 0, response.shape[0] - 1)
+        best, ink = np.maximum(best, response[rows, along]), np.maximum(ink, dark[rows, along])
+    hidden = (best < settings.min_near_response * 255) & (ink >= 128)
+    return np.where(hidden, np.nan, best / 255)
 
 
 def shares(line: Track, strength: Floats, corners: Floats, unit: float, settings: GridSettings) -> Floats:
@@ -29,7 +31,7 @@ def shares(line: Track, strength: Floats, corners: Floats, unit: float, settings
     just there: an open end costs some of the share, and what is no longer than a character and reaches neither
     corner counts for nothing. A wall too faint to count so is taken for drawn if it is seen nearly everywhere.
     """
-    drawn, faint = strength >= settings.min_near_response, strength >= settings.min_faint_response
+    drawn, faint = strength >= _plain_level(line, strength, settings), strength >= settings.min_faint_response
     result = np.zeros(len(corners) - 1)
     for k, (begin, end) in enumerate(pairwise(corners)):
         rim = min(settings.corner_chars * unit, max(end - begin, 0.0) / 4)
@@ -43,11 +45,11 @@ def shares(line: Track, strength: Floats, corners: Floats, unit: float, settings
 
 
 def overruns(line: Track, strength: Floats, corners: Floats, unit: float, settings: GridSettings) -> Bools:
-    """(n,) whether a wall is blank and the blank runs on past one of its corners.
+    """(n,) whether a wall is hidden for the most part, or blank and the blank runs on past one of its corners.
 
     A rule left out on purpose ends at a rule; one that ends elsewhere is worn.
     """
-    places = np.flatnonzero(strength >= settings.min_near_response) + line.start
+    places = np.flatnonzero(strength >= _plain_level(line, strength, settings)) + line.start
     if not len(places):
         return np.zeros(len(corners) - 1, dtype=np.bool_)
     rim = settings.corner_chars * unit
@@ -56,8 +58,17 @@ def overruns(line: Track, strength: Floats, corners: Floats, unit: float, settin
     left = corners[:-1] - places[np.maximum(before, 0)]
     right = places[np.minimum(after, len(places) - 1)] - corners[1:]
     blank = (after - before <= 1) & (before >= 0) & (after < len(places))
+    hidden = np.concatenate(([0], np.cumsum(np.isnan(strength))))
+    ends = np.clip(np.rint(corners).astype(int) - line.start, 0, line.length)
     result: Bools = blank & (np.maximum(left, right) > settings.overrun_chars * unit)
-    return result
+    return result | (np.diff(hidden[ends]) > 0.5 * np.maximum(np.diff(ends), 1))
+
+
+def _plain_level(line: Track, strength: Floats, settings: GridSettings) -> float:
+    """From which strength on this line counts as drawn: less for a rule that is faint as a whole."""
+    seen = strength[line.inked & ~np.isnan(strength)]
+    usual = float(np.median(seen)) if len(seen) else 1.0
+    return max(settings.min_faint_response, min(settings.min_near_response, 0.5 * usual))
 
 
 def _share(seen: Bools, unit: float, settings: GridSettings) -> float:
