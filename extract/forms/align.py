@@ -298,21 +298,20 @@ def _unit(found: _Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> No
         [(s.text, s.cell.lines) for s in (*labelled, *headers)]
         + [(line.text, (line,)) for line in (*sheet.heading, *sheet.tail)]
     )
+    pointer = f"/{spec.key}/{spec.unit.key}"
+    values = sorted(spec.unit.values, key=len, reverse=True)
     for text, lines in spots:
-        for value in sorted(spec.unit.values, key=len, reverse=True):
+        for value in values:
             if re.search(rf"[(:：\[\s]\s*{re.escape(value)}\s*[)\]]?$", fold(text)):
-                found.add(
-                    Match(
-                        f"/{spec.key}/{spec.unit.key}",
-                        ValueType.CHOICE,
-                        value,
-                        lines,
-                        None,
-                        False,
-                        spec.unit.values,
-                    )
-                )
+                found.add(Match(pointer, ValueType.CHOICE, value, lines, None, False, spec.unit.values))
                 return
+    for slot in labelled:  # a bracket that was misread leaves the word, and a doubt: what else of it was lost?
+        worn = next((v for v in values if re.search(rf"{re.escape(v)}\W*$", slot.text)), None)
+        if worn is not None:
+            found.add(Match(pointer, ValueType.CHOICE, worn, slot.cell.lines, None, False, spec.unit.values))
+            message = f"the unit was taken from a label that is hard to read: {slot.text}"
+            found.issues.append(Issue("low-confidence", Severity.ERROR, pointer, message, None, slot.text))
+            return
 
 
 # ---- tables ------------------------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ def _known(text: str, cells: tuple[Cell, ...], words: Sequence[str], joined: boo
     if not words:
         return Label(text, cells)
     if is_exact(text, words):
-        word = printed(text)
+        word = next(w for w in words if key_of(w) == key_of(text))
         return Label(word, cells, Origin.REPAIRED if joined else None, "restored-label" if joined else None)
     like = sorted(((similarity(text, w), w) for w in words), reverse=True)
     rival = next((v for v, w in like if key_of(w) != key_of(like[0][1])), 0.0)

@@ -272,3 +272,12 @@ def test_values_behind_ignored_labels_are_left_out_and_others_are_said(form: For
     assert data(form, page)["project_name"] == "甲"
     texts = [i.actual for i in align(sheet_of(page), form, LEXICON).issues if i.code == "unplaced-text"]
     assert texts == ["经办处室", "丙"]
+
+
+def test_a_worn_bracket_leaves_the_unit_in_doubt(form: FormSpec) -> None:
+    rows = [[("项目资金1万元)", 3, 1), *FUNDING[0][1:]], *FUNDING[1:]]
+    page = page_of(boxed(rows), heading=[TITLE])
+    assert data(form, page)["funding"]["currency_unit"] == "万元"
+    assert ("low-confidence", "/funding/currency_unit") in [
+        (i.code, i.pointer) for i in align(sheet_of(page), form, LEXICON).issues
+    ]

@@ -107,3 +107,8 @@ def test_a_blank_cell_below_a_page_end_continues_the_one_above() -> None:
     found = resolve(rows(("产出指标", "数量指标"), ("", "质量指标")), (1,), HIERARCHY, boxed=True)
     assert found[1][1].text == "产出指标"
     assert found[1][1].issue is None
+
+
+def test_notes_and_specks_are_no_part_of_a_label() -> None:
+    found = resolve(rows(("产出指标(50分)", "数量指标-")), (), HIERARCHY, boxed=True)
+    assert words(found) == [("产出指标", "数量指标")]

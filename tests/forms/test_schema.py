@@ -160,7 +160,7 @@ def test_allows_for_review_only(path: str, value: Any) -> None:
         ("data/rating", "优"),
         ("data/goals/actual", None),
         ("data/funding/other/executed", None),
-        ("data/indicators/0/actual", None),
+        ("data/indicators/0/deviation_reason", None),
         ("data/indicators/0/target_value", {"comparator": None, "number": Decimal("0.5"), "unit": None}),
         ("checks/0/status", "not-checked"),
         ("engine/ocr", "paddleocr 3.7.0"),
