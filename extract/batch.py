@@ -12,11 +12,12 @@ from pathlib import Path
 
 from extract import report
 from extract.canonical import dumps
-from extract.errors import InputError, MissingFile, OutputError, UsageError
+from extract.errors import InputError, MissingFile, NotAForm, OutputError, UsageError
 from extract.ledger import Known, Ledger, peek
 from extract.load.walk import discover
 from extract.pool import Pool
 from extract.report import Entry, Tally
+from extract.report_page import page
 from extract.session import Session
 from extract.store import STATE, Store
 from extract.worker import Job, Setup
@@ -77,7 +78,7 @@ class Run:
         return self._ledger.entries()
 
     def write_report(self) -> None:
-        """Write report.json from what is finished."""
+        """Write report.json and report.html from what is finished."""
         with self._store.writing("report.json") as file:
             tally = Tally()
             file.write('{"files": [')
@@ -86,6 +87,8 @@ class Run:
                 file.write(dumps(entry.plain()).rstrip())
                 tally.add(entry)
             file.write(f'\n], "summary": {dumps(tally.plain()).rstrip()}}}\n')
+        with self._store.writing("report.html") as file:
+            file.writelines(page(self._store, tally, self.finished()))
 
     def _work(self, sources: Iterator[Source]) -> Iterator[Job | Entry]:
         """The sources that must be read, and the entries of those that need not be."""
@@ -122,13 +125,15 @@ class Run:
     def _note(self, sha256: str, path: Path, entry: Entry) -> Entry:
         if not entry.records:
             self._store.write_records(entry.path, ())
+            if entry.code != NotAForm.code:
+                self._store.write_picture(entry.path, None)
         self._ledger.add(sha256, self._identity, path.absolute(), entry)
         return entry
 
 
 @contextmanager
 def opened(plan: Plan) -> Iterator[Run]:
-    """A run on the plan's output folder, alone there; on leaving, report.json is written, whatever happened.
+    """A run on the plan's output folder, alone there; on leaving, the reports are written, whatever happened.
 
     Raises UsageError, DeclarationError (before anything is written) and OutputError.
     """

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from extract.errors import ExitCode, OutputError
+from extract.errors import ExitCode, OutputError, UsageError
 from extract.report import Entry, Outcome, RecordSummary
 
 _SCHEMA = """
@@ -94,6 +94,20 @@ class Ledger:
         with self._connection:
             cursor = self._connection.execute("INSERT INTO runs DEFAULT VALUES")
         return cursor.lastrowid or 0
+
+
+def last_run(ledger: Path) -> Iterator[Entry]:
+    """The entries of the last run by name, from a ledger that is only looked at; also while that run goes on.
+
+    Raises UsageError when it cannot be read.
+    """
+    query = "SELECT entry, exit_code FROM files WHERE run = (SELECT max(run) FROM runs) ORDER BY name"
+    try:
+        with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            for text, exit_code in connection.execute(query):
+                yield _entry(json.loads(text), exit_code)
+    except sqlite3.DatabaseError as error:
+        raise UsageError(f"cannot read {ledger}: {error}") from error
 
 
 def peek(ledger: Path, name: str) -> Known | None:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any
 
 from extract.canonical import dumps, plain
 from extract.errors import OutputError
@@ -50,6 +50,15 @@ class Store:
         """One entry per input file of the last run."""
         return self.root / "report.json"
 
+    @property
+    def page(self) -> Path:
+        """The last run for the eye."""
+        return self.root / "report.html"
+
+    def picture(self, name: str) -> Path:
+        """Where the thumbnail of a scan is, if it has one."""
+        return self.root / STATE / "thumbnails" / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.jpg"
+
     def prepare(self) -> None:
         """Make the folder and clear what an interrupted run left unfinished."""
         with _as_output_error(self.root):
@@ -74,16 +83,30 @@ class Store:
         with self.writing(path) as file:
             file.write(text)
 
+    def write_picture(self, name: str, content: bytes | None) -> None:
+        """Write the thumbnail of a scan, or remove it."""
+        target = self.picture(name)
+        if content is not None:
+            with self._placing(target, "wb") as file:
+                file.write(content)
+        else:
+            with _as_output_error(target):
+                target.unlink(missing_ok=True)
+
     @contextmanager
-    def writing(self, path: str) -> Iterator[TextIO]:
+    def writing(self, path: str) -> Iterator[IO[str]]:
         """A text file that takes its place below the root when the block ends well, and not otherwise."""
-        target = self.root / path
+        with self._placing(self.root / path, "w", "utf-8") as file:
+            yield file
+
+    @contextmanager
+    def _placing(self, target: Path, mode: str, encoding: str | None = None) -> Iterator[IO[Any]]:
         with _as_output_error(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             self._unfinished.mkdir(parents=True, exist_ok=True)
             descriptor, unfinished = tempfile.mkstemp(dir=self._unfinished)
             try:
-                with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                with os.fdopen(descriptor, mode, encoding=encoding, newline="\n" if encoding else None) as file:
                     yield file
                     file.flush()
                     os.fsync(file.fileno())

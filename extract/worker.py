@@ -10,18 +10,20 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract import report
-from extract.errors import EngineError, ExitCode, OutputError, TooLarge, ZhibiaoError
+from extract.errors import EngineError, ExitCode, NotAForm, OutputError, TooLarge, ZhibiaoError
 from extract.report import Entry, Outcome
 from extract.session import Session
 from extract.store import Store
 
 if TYPE_CHECKING:
+    from extract.model import Record
     from extract.pipeline import Pipeline
 
 _PR_SET_PDEATHSIG = 1
@@ -83,6 +85,9 @@ def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) ->
         return _written(pipeline, store, job)
     except (EngineError, OutputError):
         raise
+    except NotAForm as error:
+        _picture(pipeline, store, job, ())
+        return report.failed(job.name, error, {"all": time.monotonic() - started})
     except ZhibiaoError as error:
         return report.failed(job.name, error, {"all": time.monotonic() - started})
     except MemoryError:
@@ -95,13 +100,24 @@ def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) ->
 def _written(pipeline: Pipeline, store: Store, job: Job) -> Entry:
     digitised = pipeline.digitise(job.path, job.name)
     paths = store.write_records(job.name, digitised.records)
-    return report.read(
+    entry = report.read(
         job.name,
         map(report.summarise, paths, digitised.records),
         pages=digitised.pages,
         seconds=dict(digitised.seconds),
         warnings=digitised.warnings,
     )
+    if entry.outcome is Outcome.OK:
+        store.write_picture(job.name, None)
+    else:
+        _picture(pipeline, store, job, digitised.records)
+    return entry
+
+
+def _picture(pipeline: Pipeline, store: Store, job: Job, records: Sequence[Record]) -> None:
+    from extract.thumbnail import thumbnail
+
+    store.write_picture(job.name, thumbnail(job.path, records, pipeline.settings.load))
 
 
 def _bug(name: str, error: Exception) -> Entry:

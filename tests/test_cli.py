@@ -15,8 +15,8 @@ from extract.errors import ExitCode
 from tests.test_batch import OTHER, SMALL, slow_file
 
 ZHIBIAO = [sys.executable, "-m", "extract"]
-COMMANDS = ["run", "show", "explain", "doctor", *(f"forms {name}" for name in ("list", "check", "schema"))]
-COMMANDS += ["models list", "models fetch"]
+COMMANDS = ["run", "watch", "status", "show", "explain", "doctor"]
+COMMANDS += ["forms list", "forms check", "forms schema", "models list", "models fetch"]
 START_SECONDS = 0.5
 HEAVY = ("cv2", "onnxruntime", "paddleocr", "pandas", "camelot", "pypdfium2", "PIL.Image")
 

@@ -60,13 +60,54 @@ def run(
     assignments: options.Assignments = None,
     config: options.Config = None,
     report: Report = Format.TEXT,
+    log: options.Log = None,
 ) -> int:
     """Digitise scans into records; unchanged ones are skipped."""
     from extract.cli import run as command
 
     session = options.session(config, assignments, forms, form, models)
     plan = command.plan(paths, output, session, jobs, force)
-    return command.preview(plan, report) if dry_run else command.run(plan, report)
+    return command.preview(plan, report) if dry_run else command.run(plan, report, log)
+
+
+@app.command()
+@guarded
+def watch(
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders that a scanner writes to.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder for records and report.")],
+    form: options.Form = None,
+    forms: options.Forms = None,
+    models: options.Models = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes. [default: one for each core]")
+    ] = None,
+    settle: Annotated[
+        float, typer.Option("--settle", min=0, metavar="SECONDS", help="A file unchanged for this long is complete.")
+    ] = 5.0,
+    assignments: options.Assignments = None,
+    config: options.Config = None,
+    log: options.Log = None,
+) -> int:
+    """Digitise what arrives in folders, until stopped with Ctrl-C."""
+    from extract.cli import run
+    from extract.cli import watch as command
+
+    session = options.session(config, assignments, forms, form, models)
+    return command.watch(run.plan(folders, output, session, jobs, force=False), settle, log)
+
+
+@app.command()
+@guarded
+def status(
+    output: Annotated[Path, typer.Argument(metavar="DIR", help="The output folder of a run.")],
+    failed: Annotated[bool, typer.Option("--failed", help="List only files that gave no record.")] = False,
+    review: Annotated[bool, typer.Option("--review", help="List only files with records to review.")] = False,
+    report: Report = Format.TEXT,
+) -> int:
+    """List what must be scanned again or looked at, with reasons; works while a run goes on."""
+    from extract.cli import status as command
+
+    return command.status(output, failed, review, report)
 
 
 @app.command()

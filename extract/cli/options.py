@@ -51,6 +51,11 @@ Config = Annotated[
 ]
 
 
+Log = Annotated[
+    Path | None, typer.Option("--log", metavar="FILE", help="Append one JSON object a line for each file read.")
+]
+
+
 def session(
     config: Path | None,
     assignments: list[str] | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,9 @@ from types import FrameType
 from extract import batch
 from extract.batch import Plan, Source
 from extract.cli.console import echo, echo_json, echo_table, note
+from extract.cli.log import logging_to
 from extract.cli.options import Format
+from extract.cli.progress import progress
 from extract.errors import ExitCode, UsageError, ZhibiaoError
 from extract.report import Entry, Outcome, Tally
 from extract.session import Session
@@ -21,8 +23,6 @@ from extract.store import Store
 
 _COLUMNS = ("file", "form", "status", "fields", "doubts", "seconds")
 _NUMBERS = frozenset({"fields", "doubts", "seconds"})
-
-Advance = Callable[[Entry], None]
 
 
 def plan(paths: list[Path], output: Path, session: Session, jobs: int | None, force: bool) -> Plan:
@@ -32,25 +32,28 @@ def plan(paths: list[Path], output: Path, session: Session, jobs: int | None, fo
     return Plan(tuple(paths), output, session, jobs or batch.available_cores(), force)
 
 
-def run(plan: Plan, report: Format) -> int:
+def run(plan: Plan, report: Format, log_file: Path | None = None) -> int:
     """Digitise and print the table, or report.json; the exit code is the worst of the outcomes.
 
     An interrupt ends the run in order: what is finished is reported, what is not is left out.
     """
     sources = batch.find_sources(plan.paths, plan.output)
     tally, stopped = Tally(), None
-    with _terminable(), batch.opened(plan) as opened:
+    with terminable(), logging_to(log_file) as log, batch.opened(plan) as opened:
+        log("start", {"files": len(sources), "output": str(plan.output)})
         try:
-            with _progress(len(sources)) as advance:
+            with progress(len(sources)) as advance:
                 for entry in opened.entries(iter(sources)):
                     tally.add(entry)
                     advance(entry)
+                    log("file", entry.plain())
         except KeyboardInterrupt:
             stopped = ExitCode.INTERRUPTED
             note("zhibiao: interrupted; finished records stay, the next run goes on from there")
         except ZhibiaoError as error:
             stopped = error.exit_code
             note(f"zhibiao: {error}\n{error.remedy}")
+        log("end", {**tally.plain(), "exit_code": int(stopped or tally.exit_code)})
         if report is Format.TEXT:
             _print_table(opened.finished(), tally, plan.session.settings.batch.max_table_rows)
     if report is Format.JSON:
@@ -97,32 +100,7 @@ def _status(entry: Entry) -> str:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Advance]:
-    """A way to count files, drawn on standard error: a bar on a terminal, a line for each failure anywhere."""
-    if not sys.stderr.isatty():
-        yield _say_failure
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
-        task = progress.add_task("reading", total=total)
-
-        def advance(entry: Entry) -> None:
-            _say_failure(entry)
-            progress.advance(task)
-
-        yield advance
-
-
-def _say_failure(entry: Entry) -> None:
-    if entry.outcome is Outcome.FAILED:
-        note(f"{entry.path}: {entry.message} {entry.remedy or ''}".rstrip())
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
+def terminable() -> Iterator[None]:
     """Let a polite request to end (SIGTERM) do what Ctrl-C does."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -37,7 +37,7 @@ def _walk(folder: Path, seen: set[str]) -> Iterator[Path]:
     except OSError:
         yield folder  # the reader reports it
         return
-    own = {"report.json", "records"} if _is_output(folder) else set()
+    own = {"report.json", "report.html", "records"} if _is_output(folder) else set()
     for entry in entries:
         if entry.name in own or _is_litter(entry.name):
             continue

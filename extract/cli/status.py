@@ -1,0 +1,63 @@
+"""`zhibiao status`: how an output folder stands, and which papers need a person or a new scan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from extract.cli.console import echo, echo_json
+from extract.cli.options import Format
+from extract.doubts import Doubt, doubts
+from extract.errors import ExitCode, UsageError
+from extract.ledger import last_run
+from extract.report import Entry, Outcome, Tally
+from extract.store import Store
+
+MOST_DOUBTS = 5
+"""Doubts listed of one file; JSON has them all."""
+
+
+def status(output: Path, failed: bool, review: bool, report: Format) -> int:
+    """Print the lists asked for (both where neither is), then the counts; the exit code is that of the run.
+
+    Raises UsageError for a folder in which nothing was run.
+    """
+    store = Store(output)
+    if not store.ledger.is_file():
+        raise UsageError(f"{output} is no output folder of `zhibiao run`")
+    both = failed == review
+    tally = Tally()
+    listed = _listed(store, tally, failed or both, review or both)
+    if report is Format.JSON:
+        files = [{**entry.plain(), "issues": [doubt.plain() for doubt in found]} for entry, found in listed]
+        echo_json({"files": files, "summary": tally.plain()})
+    else:
+        for entry, found in listed:
+            _print(entry, found)
+        echo(tally.sentence())
+    return tally.exit_code
+
+
+def _listed(store: Store, tally: Tally, failed: bool, review: bool) -> Iterator[tuple[Entry, list[Doubt]]]:
+    """The files of the lists with their doubts; every file of the run is counted."""
+    for entry in last_run(store.ledger):
+        tally.add(entry)
+        if (failed and _gave_nothing(entry)) or (review and entry.records and entry.exit_code is not ExitCode.OK):
+            yield entry, doubts(store.root, entry)
+
+
+def _gave_nothing(entry: Entry) -> bool:
+    return entry.outcome is Outcome.FAILED
+
+
+def _print(entry: Entry, found: list[Doubt]) -> None:
+    if _gave_nothing(entry):
+        echo(f"failed  {entry.path}\n        {entry.code}: {entry.message} {entry.remedy or ''}".rstrip())
+        return
+    echo(f"review  {entry.path}")
+    for warning in entry.warnings:
+        echo(f"        {warning}")
+    for doubt in found[:MOST_DOUBTS]:
+        echo(f"        {doubt.severity} {doubt.code} {doubt.pointer}: {doubt.message}")
+    if len(found) > MOST_DOUBTS:
+        echo(f"        and {len(found) - MOST_DOUBTS} more; report.html shows them on the page")
