@@ -59,4 +59,4 @@ def char_height(ink: Image) -> float:
     order = np.argsort(size)
     weight = np.cumsum(area[shaped][order])
     middle = size[order][np.searchsorted(weight, 0.55 * weight[-1])]
-    return float(middle * 1.06)
+    return 1.06 * float(middle)

@@ -305,7 +305,8 @@ def _unit(found: _Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> No
             if re.search(rf"[(:：\[\s]\s*{re.escape(value)}\s*[)\]]?$", fold(text)):
                 found.add(Match(pointer, ValueType.CHOICE, value, lines, None, False, spec.unit.values))
                 return
-    for slot in labelled:  # a bracket that was misread leaves the word, and a doubt: what else of it was lost?
+    led = [s for s in slots if s.text.replace(" ", "").startswith(spec.labels)]
+    for slot in led:  # a bracket that was misread leaves the word, and a doubt: what else of it was lost?
         worn = next((v for v in values if re.search(rf"{re.escape(v)}\W*$", slot.text)), None)
         if worn is not None:
             found.add(Match(pointer, ValueType.CHOICE, worn, slot.cell.lines, None, False, spec.unit.values))
