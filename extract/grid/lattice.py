@@ -26,7 +26,7 @@ from extract.settings import GridSettings
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """All that runs one way: the darkness, its response over a long and a short window, segments, rules, their slope."""
+    """All that runs one way: darkness, its response over a long and a short window, segments, rules, their slope."""
 
     dark: Image
     response: Image
