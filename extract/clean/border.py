@@ -69,5 +69,5 @@ def _is_hole(labels: npt.NDArray[np.int32], stats: Stats, name: int) -> bool:
         return False
     near = np.unique(labels[max(0, y - h // 3) : y + h + h // 3, max(0, x - w) : x + 2 * w])
     others = near[(near != 0) & (near != name)]
-    beside = (stats[others, 3] > 0.5 * h) & (stats[others, 3] < 2 * h)
+    beside = (stats[others, 3] > 0.7 * h) & (stats[others, 3] < 1.5 * h)
     return not bool(beside.any())

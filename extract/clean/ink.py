@@ -34,7 +34,7 @@ def binarise(even: Image, char_height: float) -> Image:
 
 def quick(even: Image) -> Image:
     """Ink by one threshold for all of a page whose light is even: for estimates only."""
-    return np.asarray(cv2.compare(even, float(ROUGH), cv2.CMP_LT), dtype=np.uint8)
+    return np.asarray(cv2.threshold(even, ROUGH - 1, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
 
 
 def without_rules(ink: Image, length: int) -> Image:

@@ -99,10 +99,11 @@ def _weight(boxes: list[Box]) -> float:
 def turned(shape: tuple[int, ...], turn: int) -> tuple[Transform, tuple[int, int]]:
     """The transform that turns an image of a shape by 0, 90, 180 or 270 degrees, and the (h, w) that it then has."""
     h, w = shape[:2]
+    if turn == 0:
+        return Transform(), (h, w)
     matrices = {
-        0: [[1, 0, 0], [0, 1, 0]],
         90: [[0, 1, 0], [-1, 0, w]],
         180: [[-1, 0, w], [0, -1, h]],
         270: [[0, -1, h], [1, 0, 0]],
     }
-    return Transform.of_matrix(matrices[turn]), (h, w) if turn in (0, 180) else (w, h)
+    return Transform.of_matrix(matrices[turn]), (h, w) if turn == 180 else (w, h)

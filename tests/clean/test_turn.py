@@ -1,0 +1,53 @@
+"""The turn of a page: right in all four ways, and never away from upright on thin evidence."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from extract.clean import clean
+from extract.model import Image
+from extract.ocr import weights
+from extract.ocr.direct import DirectEngine
+
+CROPS = Path(__file__).parents[1] / "ocr" / "data"
+LONG = (0, 17, 18, 19, 20, 21, 22, 23)
+SHORT = (2, 3, 7, 11, 14, 16, 24, 25)
+
+
+@pytest.fixture(scope="module")
+def engine() -> DirectEngine:
+    return DirectEngine(weights.find())
+
+
+def page(which: tuple[int, ...]) -> Image:
+    """A page in portrait with typeset crops below one another."""
+    image = np.full((1754, 1240), 255, np.uint8)
+    y = 140
+    for k in which:
+        crop = np.asarray(cv2.imread(str(CROPS / f"{k:02d}.png"), cv2.IMREAD_GRAYSCALE), np.uint8)[:, :1000]
+        image[y : y + crop.shape[0], 130 : 130 + crop.shape[1]] = crop
+        y += 70
+    return image
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_page_of_text_is_turned_upright(engine: DirectEngine, page_of: Callable[..., Any], turn: int) -> None:
+    lying = np.ascontiguousarray(np.rot90(page(LONG), -turn // 90))
+    cleaned = clean(page_of(lying), engine)
+    assert cleaned.turn_deg == turn
+    assert cleaned.image.shape[0] > cleaned.image.shape[1]
+
+
+@pytest.mark.parametrize("which", [SHORT, (24,), (11, 14), (), (0,), (3, 3, 3, 3, 3, 3), (7, 7, 7, 7, 7, 7)])
+def test_an_upright_page_is_never_turned(
+    engine: DirectEngine, page_of: Callable[..., Any], which: tuple[int, ...]
+) -> None:
+    assert clean(page_of(page(which)), engine).turn_deg == 0
+
+
+def test_without_an_engine_a_page_stays(page_of: Callable[..., Any]) -> None:
+    assert clean(page_of(np.ascontiguousarray(page(LONG)[::-1, ::-1]))).turn_deg == 0
