@@ -20,13 +20,15 @@ from extract.model import Char
 from extract.ocr.glyphs import Mask, Shown, stretches, window
 
 _RIGHT, _LEFT = (">", "\N{GREATER-THAN OR EQUAL TO}"), ("<", "\N{LESS-THAN OR EQUAL TO}")
-_READ_AS = {
+READ_AS = {
     **dict.fromkeys(">\N{FULLWIDTH GREATER-THAN SIGN}\u203a\u3009\u232a\u300b\u00bb\u276f\u227b", _RIGHT),
     **dict.fromkeys("\N{GREATER-THAN OR EQUAL TO}\N{GREATER-THAN OVER EQUAL TO}\u2a7e\u2273\u227d", _RIGHT),
     **dict.fromkeys("<\N{FULLWIDTH LESS-THAN SIGN}\u2039\u3008\u2329\u300a\u00ab\u276e\u227a", _LEFT),
     **dict.fromkeys("\u304f\u3031\u2220\u2a7d\u2272\u227c", _LEFT),
     **dict.fromkeys("\N{LESS-THAN OR EQUAL TO}\N{LESS-THAN OVER EQUAL TO}", _LEFT),
 }
+"""What a comparator may be read as, with the comparators it may be: without and with a bar."""
+
 _COMPARES = set("<>\N{FULLWIDTH LESS-THAN SIGN}\N{FULLWIDTH GREATER-THAN SIGN}")
 _BARRED = set("\u2265\u2264\u2267\u2266\u2a7e\u2a7d\u2273\u2272\u227d\u227c")
 _OPEN_FROM, _OPEN_TO = 0.1, 0.75
@@ -35,7 +37,10 @@ _SMALLEST_CHARS = 0.25
 _MIDDLE, _STEEPNESS = 0.61, 0.012
 _THREE_SHARE = 0.35
 _SURE = 0.985
+_PLAIN_TO_SEE = 0.97
+_LEFT_DOUBT = 0.3
 _UNLIKELY = 0.02
+_AGAINST = 0.93
 _CONTESTED = 0.84
 
 
@@ -55,7 +60,7 @@ def settle(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
     """
     settled = list(chars)
     for index, char in enumerate(chars):
-        if char.text in _READ_AS and char.x is not None and _compares(chars, index):
+        if char.text in READ_AS and char.x is not None and _compares(chars, index):
             settled[index] = _settled(char, shown, window(shown, chars, index))
     return tuple(settled)
 
@@ -68,18 +73,23 @@ def _compares(chars: Sequence[Char], index: int) -> bool:
 
 
 def _settled(char: Char, shown: Shown, columns: tuple[int, int]) -> Char:
-    plain, barred = _READ_AS[char.text]
+    plain, barred = READ_AS[char.text]
     bar = bar_probability(strokes(shown, columns, plain == ">"))
     options = ((char.text, char.confidence), *char.alternatives)
-    seen = [(c, p) for c, p in options if _READ_AS.get(c) == (plain, barred)]
+    seen = [(c, p) for c, p in options if READ_AS.get(c) == (plain, barred)]
     alike = min(1.0, sum(p for _, p in seen))
     # The recogniser misses bars and invents none: its bar stays, in doubt where the strokes show none.
     text, other, sure = (barred, plain, bar) if bar >= 0.5 or char.text in _BARRED else (plain, barred, 1 - bar)
     own = sum(p for c, p in seen if (c in _BARRED) == (text == barred))
-    contested = own < _UNLIKELY or sure < 0.5
-    confidence = min(_CONTESTED, alike * max(sure, 0.5)) if contested else alike * sure
+    if sure >= _PLAIN_TO_SEE:
+        alike = 1 - _LEFT_DOUBT * (1 - alike)
+        confidence = min(alike * sure, _AGAINST if own < _UNLIKELY else 1.0)
+    elif char.text in _BARRED and sure > 1 - _PLAIN_TO_SEE:
+        confidence = min(_AGAINST, char.confidence)
+    else:
+        confidence = min(_CONTESTED, alike * max(sure, 0.5))
     rest = tuple((c, p) for c, p in char.alternatives if c not in (text, other))
-    ranked = sorted((*rest, (other, alike * (1 - sure))), key=lambda item: -item[1])
+    ranked = sorted((*rest, (other, max(0.0, alike - confidence))), key=lambda item: -item[1])
     return replace(char, text=text, confidence=confidence, alternatives=tuple(ranked))
 
 

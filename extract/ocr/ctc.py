@@ -67,8 +67,10 @@ def decode(probabilities: Probabilities, alphabet: Alphabet, used: float = 1.0) 
     for index, run in enumerate(runs):
         before = runs[index - 1].end if index else 0
         after = runs[index + 1].start if index + 1 < len(runs) else len(labels)
-        leading = _lost(seen, before if not index else run.start, run.start)
-        chars.append(_char(seen, run, leading, _lost(seen, run.end, after), width))
+        leading = _lost(seen, before if not index else run.start, run.start, (run.column,))
+        following = runs[index + 1].column if index + 1 < len(runs) else run.column
+        trailing = _lost(seen, run.end, after, (run.column, following))
+        chars.append(_char(seen, run, leading, trailing, width))
     return tuple(chars)
 
 
@@ -90,14 +92,15 @@ def _runs(labels: npt.NDArray[np.int64]) -> list[_Run]:
     return [_Run(int(labels[a]), a, b) for a, b in pairwise(edges) if b > a]
 
 
-def _lost(seen: _Seen, start: int, end: int) -> tuple[int, float]:
-    """The likeliest character that the blank beat between two steps: column and probability (0, 0.0 where none)."""
+def _lost(seen: _Seen, start: int, end: int, beside: tuple[int, ...]) -> tuple[int, float]:
+    """The likeliest character that the blank beat between two steps: column and probability (0, 0.0 where none).
+
+    The characters `beside` fade in and out there; that is no loss, nor is a space.
+    """
     if end <= start or seen.steps.shape[1] < 2:
         return 0, 0.0
     best = seen.steps[start:end].max(axis=0)
-    best[0] = 0.0
-    if seen.space is not None:
-        best[seen.space] = 0.0
+    best[[0, *beside] if seen.space is None else [0, seen.space, *beside]] = 0.0
     column = int(best.argmax())
     return column, float(best[column])
 
@@ -114,8 +117,7 @@ def _char(seen: _Seen, run: _Run, leading: tuple[int, float], trailing: tuple[in
     options[""] = float(steps[peak, 0])
     doubt = 0.0
     for column, probability, front in ((*leading, True), (*trailing, False)):
-        # The run's own class fading out, or its neighbour's, is no lost character.
-        if column and column != run.column and probability > _FLOOR:
+        if column and probability > _FLOOR:
             lost = seen.text(column, 0, len(seen.steps))
             options[lost + text if front else text + lost] = probability
             doubt = max(doubt, probability)

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -19,6 +20,12 @@ _INK_SHARE = 0.45
 _DARK_PERCENTILE = 80.0
 _WIDE_CHARS = 1.0
 _NARROW_CHARS = 0.56
+_BROAD_CHARS = {
+    "%": 1.05,
+    "\N{PER MILLE SIGN}": 1.4,
+    **dict.fromkeys("@MW", 0.95),
+    **dict.fromkeys("<>=+\u2265\u2264", 0.9),
+}
 _APART_CHARS = 0.15
 _REACH_CHARS = 1.2
 
@@ -39,9 +46,10 @@ class Shown:
         least = _INK_SHARE * float(np.percentile(dark, _DARK_PERCENTILE)) if len(dark) else _PAPER
         return Shown(darkness, darkness > least, char_height)
 
-    def runs(self) -> list[tuple[int, int]]:
-        """Columns start..end (exclusive) with ink in all of them."""
-        return stretches(np.asarray(self.mask.any(axis=0)))
+    def pieces(self) -> npt.NDArray[np.int64]:
+        """The connected pieces of ink, (n, 5): x, y, width, height, area in pixels."""
+        _, _, stats, _ = cv2.connectedComponentsWithStats(self.mask.astype(np.uint8), connectivity=8)
+        return np.asarray(stats[1:], dtype=np.int64)
 
 
 def stretches(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -53,6 +61,8 @@ def stretches(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def width_chars(text: str) -> float:
     """The width a character usually takes, in character heights."""
+    if text in _BROAD_CHARS:
+        return _BROAD_CHARS[text]
     return _WIDE_CHARS if unicodedata.east_asian_width(text[:1] or " ") in "WF" else _NARROW_CHARS
 
 
@@ -72,7 +82,8 @@ def window(shown: Shown, chars: Sequence[Char], index: int) -> tuple[int, int]:
 
 
 def _centre(shown: Shown, char: Char) -> float:
-    return (0.5 if char.x is None else char.x) * shown.mask.shape[1]
+    width: int = shown.mask.shape[1]
+    return (0.5 if char.x is None else char.x) * width
 
 
 def _valley(shown: Shown, left: float, right: float) -> float:
@@ -81,8 +92,7 @@ def _valley(shown: Shown, left: float, right: float) -> float:
     a, b = int(left + gap), int(right - gap)
     if b <= a:
         return (left + right) / 2
-    columns = np.arange(a, b)
-    ink: npt.NDArray[np.float64] = shown.mask[:, a:b].sum(axis=0) + np.abs(columns - (left + right) / 2) / (
-        10 * (right - left)
-    )
+    middle = (left + right) / 2
+    off = np.abs(np.arange(a, b) - middle) / (10 * (right - left))
+    ink = shown.mask[:, a:b].sum(axis=0) + off
     return a + int(ink.argmin()) + 0.5

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from extract.engine import OcrEngine
 from extract.geometry import Box
 from extract.model import Char, Image
-from extract.ocr import comparator, cut, dash, second, spaces, trust, unread
+from extract.ocr import company, comparator, cut, dash, permille, second, spaces, ticks, trust, unread
 from extract.ocr.bands import Band
 from extract.ocr.glyphs import Shown
 from extract.ocr.ink import Ink
@@ -34,21 +34,33 @@ def recognise(
     again = engine.recognise([cut.crop(inked.image, bands[i], char, cut.SECOND) for i in doubted])
     for index, chars in zip(doubted, again, strict=True):
         found[index] = second.merge(found[index], _in_first(chars, bands[index], char))
-    for index, crop in crops.items():
-        found[index] = _on_line(_settled(found[index], crop, char), bands[index], char)
+    shown = {i: Shown.of(crop, _size(bands[i], char)) for i, crop in crops.items()}
+    found.update({i: spaces.kept(company.settle(found[i]), shown[i]) for i in rest})
+    found.update(_with_skipped(found, crops, shown, engine))
+    found.update({i: permille.settle(comparator.settle(found[i], shown[i]), shown[i]) for i in rest})
+    found.update({i: _on_line(ticks.without(found[i]), bands[i], char) for i in rest})
     for index in found:
         if not len(bands[index].ink):
             found[index] = tuple(replace(c, confidence=c.confidence * _INKLESS_TRUST) for c in found[index])
     return [(bands[i], found[i]) for i in sorted(found) if found[i] or len(bands[i].ink)]
 
 
-def _settled(chars: tuple[Char, ...], crop: Image, char_height: float) -> tuple[Char, ...]:
-    """What the pixels of a line say about its characters."""
-    if not chars or any(c.x is None for c in chars):
-        return chars
-    shown = Shown.of(crop, char_height)
-    chars = comparator.settle(spaces.kept(chars, shown), shown)
-    return unread.doubt(chars, unread.gaps(chars, shown))
+def _size(band: Band, char_height: float) -> float:
+    """The height of a line's characters: titles are larger than the rest of the page."""
+    return max(char_height, band.box.height) if band.quad is None else char_height
+
+
+def _with_skipped(
+    found: Mapping[int, tuple[Char, ...]], crops: Mapping[int, Image], shown: Mapping[int, Shown], engine: OcrEngine
+) -> dict[int, tuple[Char, ...]]:
+    """The lines with ink that no character accounts for: that ink read by itself, and doubted."""
+    pieces = [(i, piece) for i in crops for piece in unread.find(found[i], shown[i])]
+    again = engine.recognise([unread.crop(crops[i], piece, shown[i].char_height) for i, piece in pieces])
+    doubted: dict[int, tuple[Char, ...]] = {}
+    # From right to left: what is put in front moves no character that a later piece stands beside.
+    for (i, piece), chars in reversed(list(zip(pieces, again, strict=True))):
+        doubted[i] = unread.doubt(doubted.get(i, found[i]), piece, chars, crops[i].shape[1])
+    return doubted
 
 
 def _in_first(chars: tuple[Char, ...], band: Band, char_height: float) -> tuple[Char, ...]:

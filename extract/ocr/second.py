@@ -14,6 +14,7 @@ _KEPT = 6
 def merge(first: tuple[Char, ...], other: tuple[Char, ...]) -> tuple[Char, ...]:
     """The surer of two readings; each of its characters is as sure as both readings together make it."""
     best, rival = (first, other) if trust.confidence(first) >= trust.confidence(other) else (other, first)
+    rival = tuple(char for char in rival if not char.text.isspace())
     merged: list[Char] = []
     matcher = SequenceMatcher(None, [c.text for c in best], [c.text for c in rival], autojunk=False)
     for kind, a0, a1, b0, b1 in matcher.get_opcodes():
@@ -50,8 +51,6 @@ def _mark_lost(merged: list[Char], lost: Sequence[Char]) -> None:
     if not merged:
         return
     text = "".join(c.text for c in lost)
-    if text.isspace():
-        return
     seen = min(c.confidence for c in lost)
     last = merged[-1]
     options = (*last.alternatives, (last.text + text, seen / 2))
