@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import peers
+from bench import faults, inputs, peers
 from bench.evidence import evidence_table
 from bench.misses import write_misses
 from bench.process import Usage
@@ -105,10 +105,20 @@ def _skew(_options: argparse.Namespace) -> str:
     return skew.report()
 
 
+def _faults(_options: argparse.Namespace) -> str:
+    return faults.report()
+
+
+def _inputs(_options: argparse.Namespace) -> str:
+    return inputs.report()
+
+
 SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "scans": _scans,
     "tables": _tables,
     "skew": _skew,
+    "faults": _faults,
+    "inputs": _inputs,
     "peers": _peers,
 }
 

@@ -12,13 +12,16 @@ from pathlib import Path
 
 from extract import report
 from extract.canonical import dumps
-from extract.errors import InputError, MissingFile, NotAForm, OutputError, UsageError
+from extract.errors import ChangedFile, InputError, MissingFile, NotAForm, OutputError, UsageError
 from extract.ledger import Known, Ledger, peek
+from extract.load.sniff import check_size
 from extract.load.walk import discover
 from extract.pool import Pool
 from extract.report import Entry, Tally
 from extract.report_page import page
 from extract.session import Session
+from extract.settings import LoadSettings
+from extract.stamp import stamp
 from extract.store import STATE, Store
 from extract.worker import Job, Setup
 
@@ -69,6 +72,8 @@ class Run:
         limits = self._plan.session.settings.batch
         with closing(Pool(self._plan.setup, self._plan.jobs, limits)) as pool:
             for job, entry in pool.run(self._work(sources)):
+                if job is not None and stamp(job.path) != job.stamp:
+                    entry = report.failed(entry.path, ChangedFile("Something wrote to the file while it was read."))
                 if job is not None:
                     self._note(job.sha256, job.path, entry)
                 yield entry
@@ -93,14 +98,15 @@ class Run:
     def _work(self, sources: Iterator[Source]) -> Iterator[Job | Entry]:
         """The sources that must be read, and the entries of those that need not be."""
         for source in sources:
+            before = stamp(source.path)
             try:
-                sha256 = _sha256(source.path)
+                sha256 = _sha256(source.path, self._plan.session.settings.load)
             except InputError as error:
                 yield self._note("", source.path, report.failed(source.name, error))
                 continue
             entry = self._settle(source, sha256)
             if entry is None:
-                yield Job(source.path, source.name, sha256)
+                yield Job(source.path, source.name, sha256, before)
             else:
                 yield self._note(sha256, source.path, entry)
 
@@ -165,11 +171,11 @@ def find_sources(paths: tuple[Path, ...], output: Path) -> list[Source]:
 def preview(plan: Plan, sources: Iterator[Source]) -> Iterator[tuple[Source, str]]:
     """What a run would do with each source, `read` or `skip`, without writing anything."""
     identity = plan.session.identity
-    ledger = Store(plan.output).ledger
+    ledger, limits = Store(plan.output).ledger, plan.session.settings.load
     for source in sources:
         known = None if plan.force else peek(ledger, source.name)
-        unchanged = known is not None and known.identity == identity and known.sha256 == _sha256(source.path)
-        yield source, "skip" if unchanged else "read"
+        current = known is not None and known.identity == identity and _has(source.path, known.sha256, limits)
+        yield source, "skip" if current else "read"
 
 
 def available_cores() -> int:
@@ -188,11 +194,19 @@ def _is_below(file: Path, folder: str) -> bool:
     return real == folder or real.startswith(folder + os.sep)
 
 
-def _sha256(path: Path) -> str:
-    """The content's hash. Raises MissingFile or InputError; opens nothing but regular files."""
+def _has(path: Path, sha256: str, settings: LoadSettings) -> bool:
+    try:
+        return _sha256(path, settings) == sha256
+    except InputError:
+        return False
+
+
+def _sha256(path: Path, settings: LoadSettings) -> str:
+    """The content's hash. Raises InputError and its kin; opens nothing but regular files of a sane size."""
     if not path.is_file():
         raise MissingFile("The path does not exist or is not a file.")
     try:
+        check_size(path.stat().st_size, settings)
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

@@ -93,6 +93,13 @@ class TruncatedFile(InputError):
     remedy = "Copy the file again from its source, or scan the paper again."
 
 
+class ChangedFile(InputError):
+    """The file was written to while it was read."""
+
+    code = "changed"
+    remedy = "Run again when nothing writes to it any more."
+
+
 class UnsupportedFile(InputError):
     """A format that is not read."""
 

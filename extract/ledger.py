@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,13 +42,16 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        try:
-            self._connection = _open(path)
-        except sqlite3.DatabaseError:
-            for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-                leftover.unlink(missing_ok=True)
-            self._connection = _reopen(path)
-        self._run = self._begin_run()
+        with _as_output_error():
+            try:
+                self._connection = _open(path)
+            except sqlite3.OperationalError:
+                raise  # the disk is full or gone: no fault of the file
+            except sqlite3.DatabaseError:
+                for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+                    leftover.unlink(missing_ok=True)
+                self._connection = _open(path)
+            self._run = self._begin_run()
 
     def close(self) -> None:
         """Fold the write-ahead file in and let go."""
@@ -60,7 +63,7 @@ class Ledger:
 
     def first_with(self, sha256: str, name: str) -> str:
         """The first file of this run with this content; it is `name` itself when there was none before."""
-        with self._connection:
+        with _as_output_error(), self._connection:
             self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (sha256, name))
         found: str = self._connection.execute("SELECT name FROM seen WHERE sha256 = ?", (sha256,)).fetchone()[0]
         return found
@@ -76,11 +79,8 @@ class Ledger:
             int(entry.exit_code),
             json.dumps(entry.plain(), ensure_ascii=False),
         )
-        try:
-            with self._connection:
-                self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        except sqlite3.Error as error:
-            raise OutputError(f"cannot write the ledger: {error}") from error
+        with _as_output_error(), self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def entries(self) -> Iterator[Entry]:
         """The entries of this run by name, one at a time."""
@@ -143,11 +143,12 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _reopen(path: Path) -> sqlite3.Connection:
+@contextmanager
+def _as_output_error() -> Iterator[None]:
     try:
-        return _open(path)
+        yield
     except sqlite3.Error as error:
-        raise OutputError(f"cannot write the ledger {path}: {error}") from error
+        raise OutputError(f"cannot write the ledger: {error}") from error
 
 
 def _entry(plain: dict[str, Any], exit_code: int) -> Entry:

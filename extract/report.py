@@ -188,4 +188,10 @@ class Tally:
     def sentence(self) -> str:
         """The run in one line."""
         parts = [f"{n} {outcome}" for outcome, n in self.outcomes.items() if n]
-        return f"{self.files} files: {', '.join(parts) or 'none'}; {self.records} records, {self.doubts} doubts"
+        ended = ", ".join(parts) or "none"
+        counts = [_counted(n, noun) for n, noun in ((self.records, "record"), (self.doubts, "doubt"))]
+        return f"{_counted(self.files, 'file')}: {ended}; {', '.join(counts)}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from stat import S_ISREG
 
 from extract.batch import Source
-
-Stamp = tuple[int, int, int]
-"""What changes when a file is written: its inode, size and time of change in ns."""
+from extract.stamp import Stamp, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +30,15 @@ class Watcher:
         """The files to read now; `now` is in seconds of a clock that only goes forward."""
         seen, found = {}, []
         for source in sources:
-            stamp = _stamp(source)
-            if stamp is None:
+            current = stamp(source.path)
+            if current is None:
                 continue
             known = self._seen.get(source.name)
-            if known is None or known.stamp != stamp:
-                known = _Seen(stamp, now)
+            if known is None or known.stamp != current:
+                known = _Seen(current, now)
             if not known.taken and now - known.since >= self._settle_seconds:
                 found.append(source)
-                known = _Seen(stamp, known.since, taken=True)
+                known = _Seen(current, known.since, taken=True)
             seen[source.name] = known
         self._seen = seen
         return found
-
-
-def _stamp(source: Source) -> Stamp | None:
-    """None for what is gone or is no regular file."""
-    try:
-        stat = source.path.stat()
-    except OSError:
-        return None
-    return (stat.st_ino, stat.st_size, stat.st_mtime_ns) if S_ISREG(stat.st_mode) else None

@@ -20,6 +20,7 @@ from extract import report
 from extract.errors import EngineError, ExitCode, NotAForm, OutputError, TooLarge, ZhibiaoError
 from extract.report import Entry, Outcome
 from extract.session import Session
+from extract.stamp import Stamp
 from extract.store import Store
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
 class Job:
     """A file to read.
 
-    `name` is its path below the input folder, with forward slashes; `tries` is how many workers died over it.
+    `name` is its path below the input folder, with forward slashes; `stamp` is from before it was hashed; `tries` is
+    how many workers died over it.
     """
 
     path: Path
     name: str
     sha256: str
+    stamp: Stamp | None
     tries: int = 0
 
 

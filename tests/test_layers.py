@@ -28,7 +28,7 @@ LAYERS = (
     {"engine"},
     {"model"},
     {"overrides"},
-    {"geometry", "text", "settings", "errors"},
+    {"geometry", "text", "settings", "errors", "stamp"},
 )
 """Top to bottom. A module may import from lower rows, and from its own unit, nothing else."""
 

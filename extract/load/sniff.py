@@ -114,6 +114,15 @@ def sniff(path: Path, settings: LoadSettings) -> Kind:
     return _kind_of_text(path, head)
 
 
+def check_size(size: int, settings: LoadSettings) -> None:
+    """Raise EmptyFile or TooLarge for a file of so many bytes that it need not be opened."""
+    if size == 0:
+        raise EmptyFile("The file is empty: it holds zero bytes.")
+    if size > settings.max_file_megabytes * 1e6:
+        limit = f"{settings.max_file_megabytes:.0f} MB"
+        raise TooLarge(f"The file has {size / 1e6:.0f} MB; the limit is {limit}.")
+
+
 def _head(path: Path, settings: LoadSettings) -> bytes:
     if not path.exists():
         raise MissingFile("There is no such file.")
@@ -121,12 +130,7 @@ def _head(path: Path, settings: LoadSettings) -> bytes:
         raise InputError("The folder may not be listed: permission is missing.")
     if not path.is_file():
         raise MissingFile("This is not a file.")
-    size = path.stat().st_size
-    if size == 0:
-        raise EmptyFile("The file is empty: it holds zero bytes.")
-    if size > settings.max_file_megabytes * 1e6:
-        limit = f"{settings.max_file_megabytes:.0f} MB"
-        raise TooLarge(f"The file has {size / 1e6:.0f} MB; the limit is {limit}.")
+    check_size(path.stat().st_size, settings)
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     if not head.strip(b"\0"):

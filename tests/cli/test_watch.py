@@ -32,7 +32,7 @@ def test_what_a_scanner_drops_is_read_when_it_is_whole(tmp_path: Path, sent: sig
         stdout, stderr = watching.communicate(timeout=20)
     assert watching.returncode in {ExitCode.OK, ExitCode.REVIEW}
     assert stdout.startswith("表.txt: ")
-    assert stdout.splitlines()[-1].startswith("1 files: ")
+    assert stdout.splitlines()[-1].startswith("1 file: ")
     assert "Traceback" not in stderr
     assert "skipped (ok)" in zhibiao("run", folder, "-o", out).stdout
 
