@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.process import Usage
-from bench.product import read_output, run_product
+from bench.process import Usage, run_watched
+from bench.product import read_output
 from bench.sets import ROOT
 from bench.text import markdown
 
@@ -50,5 +51,6 @@ def through(
         target = folder / "in" / group / file.name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
-    usage = run_product([folder / "in"], folder / "out", jobs)
+    command = [sys.executable, "-m", "extract", "run", str(folder / "in"), "-o", str(folder / "out"), "-j", str(jobs)]
+    usage = run_watched(command, folder / "out.log")
     return read_output(folder / "out").entries, usage
