@@ -87,9 +87,9 @@ def test_made_files_are_called_what_they_are(entries: Entries) -> None:
         "half.tif": "truncated",
         "zeros.tif": "truncated",
         "only-a-name.pdf": "truncated",
-        "letter.docx": "unreadable",
+        "letter.docx": "truncated",
         "named-wrong.png": None,
         "program.exe": "unsupported",
-        "binary.txt": "unsupported",
+        "binary.txt": "unreadable",
         "poem.txt": "not-a-form",
     }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extract.overrides import Layer, parse_assignments, read_layer
-from extract.session import Session
+if TYPE_CHECKING:
+    from extract.overrides import Layer
+    from extract.session import Session
 
 SETTINGS_FILE = Path("zhibiao.toml")
 """Read from the working folder when no other is named."""
@@ -64,7 +65,8 @@ def session(
     models: Path | None = None,
 ) -> Session:
     """What the options come to, with the settings checked. Raises UsageError."""
-    from extract.session import use_models
+    from extract.overrides import parse_assignments
+    from extract.session import Session, use_models
 
     use_models(models)
     made = Session(_file_layer(config), parse_assignments(assignments or ()), tuple(forms or ()), form)
@@ -73,6 +75,8 @@ def session(
 
 
 def _file_layer(config: Path | None) -> Layer:
+    from extract.overrides import read_layer
+
     if config is not None:
         return read_layer(config)
     return read_layer(SETTINGS_FILE) if SETTINGS_FILE.is_file() else {}
