@@ -10,7 +10,7 @@ from itertools import pairwise
 from extract.forms.body import Body, BodyRow, fit_of, level_columns, read_body
 from extract.forms.identify import title_score
 from extract.forms.labels import is_exact, is_label, split_inline
-from extract.forms.layout import Column, Fit, place, split_wide
+from extract.forms.layout import Column, Fit, place, split_wide, stands_apart
 from extract.forms.levels import Hierarchy, Label, resolve
 from extract.forms.match import Alignment, Match, lines_of, text_of
 from extract.forms.sections import Region, Section, field_labels, matrix_row, split_sections
@@ -46,6 +46,13 @@ class _Found:
         """Whether a text was found for a field."""
         kept = self.matches.get(pointer)
         return kept is not None and bool(kept.text)
+
+    def apart(self, slots: Sequence[Slot], pointer: str) -> None:
+        """Say where a cell looks like two whose wall was lost."""
+        for slot in slots:
+            if stands_apart(slot.cell):
+                message = f"two texts stand side by side in one cell, a rule between them may be lost: {slot.text[:60]}"
+                self.issues.append(Issue("unplaced-text", Severity.ERROR, pointer, message, None, slot.text))
 
     def unplaced(self, slots: Sequence[Slot], pointer: str) -> None:
         """Say which texts no field could take."""
@@ -275,6 +282,7 @@ def _matrix_row(
     for j, column in enumerate(columns):
         own = tuple(s.cell for s, t in zip(cells, targets, strict=True) if t == j)
         found.add(_column_match(at, column.spec, own, column.spec.key in required))
+        found.apart([s for s, t in zip(cells, targets, strict=True) if t == j], f"{at}/{column.spec.key}")
     lost = [s for s, t in zip(cells, targets, strict=True) if t is None and s.text and s.starts]
     found.unplaced([s for s in lost if not fit.is_blank(s.text)], at)
 
@@ -380,6 +388,7 @@ def _body_row(found: _Found, at: str, row: BodyRow, labels: dict[int, Label], sp
             continue
         slots = row.slots.get(column.key, ())
         found.add(_column_match(at, column, tuple(s.cell for s in slots), column.required))
+        found.apart(slots, f"{at}/{column.key}")
 
 
 _LABEL_ISSUES = {

@@ -6,12 +6,13 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extract.forms.labels import is_exact, similarity
 from extract.forms.sequence import Prices, align
 from extract.forms.sheet import Slot
 from extract.forms.spec import ColumnSpec, ValueType
-from extract.geometry import overlap_1d
+from extract.geometry import Box, overlap_1d
 from extract.model import Cell
 from extract.text import join
 
@@ -23,6 +24,8 @@ LOST = 8.0
 """Price of leaving a text out: higher than any misfit, so that text is lost only where no column can take it."""
 EMPTY = 0.06
 """Price of leaving an empty cell out."""
+CHANNEL = 0.8
+"""Line heights of clear space between two texts of one cell that make a lost wall likely."""
 _NUMBER = re.compile(r"^[-+¥￥]?[\d,，.\s]+%?$")
 _QUANTITY = re.compile(r"[\d%≥≤<>=＜＞＝]")
 
@@ -48,13 +51,14 @@ class Header:
 
 def find_header(rows: Sequence[Sequence[Slot]], row: int, specs: Sequence[ColumnSpec]) -> Header | None:
     """The header that starts at a row, over one or two rows of labels; None where too few labels stand there."""
-    single = _match_header(rows[row], [(s.text,) for s in rows[row]], specs)
+    here = split_apart(rows[row])
+    single = _match_header(here, [(s.text,) for s in here], specs)
     found = (single, row + 1)
     if row + 1 < len(rows):
-        below = rows[row + 1]
-        paths = [(s.text, *_paths(s, rows[row])) for s in below]
+        below = split_apart(rows[row + 1])
+        paths = [(s.text, *_paths(s, here)) for s in below]
         double = _match_header(below, paths, specs)
-        if double[1] > single[1] and any(s.cell in [b.cell for b in below] for s in rows[row] if s.text):
+        if double[1] > single[1] and any(s.cell in [b.cell for b in below] for s in here if s.text):
             found = (double, row + 2)
     (columns, hits), end = found
     if hits < max(min(2, len(specs)), math.ceil(len(specs) / 2)):
@@ -84,6 +88,46 @@ def _match_header(
             columns.append(Column(specs[j], slots[i].x0, slots[i].x1))
             hits += like[i][j] >= LABEL
     return tuple(columns), hits
+
+
+def split_apart(slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    """Cells whose lines stand in blocks side by side, cut in the middle of the clear channel between them."""
+    return tuple(piece for slot in slots for piece in _blocks(slot))
+
+
+def stands_apart(cell: Cell) -> bool:
+    """Whether the lines of a cell stand side by side with a clear channel between them: a wall may be lost there."""
+    return len(_channels(cell)) > 0
+
+
+def _channels(cell: Cell) -> list[float]:
+    """The middle of each channel at least CHANNEL line heights wide that no line crosses, in clean pixels."""
+    boxes = sorted((line.quad.box for line in cell.lines if line.quad), key=lambda b: b.x0)
+    if len(boxes) < 2:
+        return []
+    height = sorted(b.height for b in boxes)[len(boxes) // 2]
+    channels, end = [], boxes[0].x1
+    for k, box in enumerate(boxes[1:], 1):
+        beside = any(overlap_1d(box.y0, box.y1, b.y0, b.y1) > 0.4 * box.height for b in boxes[:k])
+        if box.x0 - end > CHANNEL * height and beside:
+            channels.append((end + box.x0) / 2)
+        end = max(end, box.x1)
+    return channels
+
+
+def _blocks(slot: Slot) -> list[Slot]:
+    box, channels = slot.cell.box, _channels(slot.cell)
+    if box is None or box.width <= 0 or not channels:
+        return [slot]
+    scale = (slot.x1 - slot.x0) / box.width
+    borders = [box.x0, *channels, box.x1]
+    pieces = []
+    for left, right in pairwise(borders):
+        lines = tuple(x for x in slot.cell.lines if x.quad and left <= x.quad.box.cx < right)
+        own = Box(left, box.y0, right, box.y1)
+        x0, x1 = (slot.x0 + (v - box.x0) * scale for v in (left, right))
+        pieces.append(Slot(replace(slot.cell, box=own, lines=lines), join(x.text for x in lines), x0, x1, slot.starts))
+    return pieces
 
 
 def split_wide(slots: Iterable[Slot], columns: Sequence[Column]) -> tuple[Slot, ...]:

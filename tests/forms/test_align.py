@@ -281,3 +281,26 @@ def test_a_worn_bracket_leaves_the_unit_in_doubt(form: FormSpec) -> None:
     assert ("low-confidence", "/funding/currency_unit") in [
         (i.code, i.pointer) for i in align(sheet_of(page), form, LEXICON).issues
     ]
+
+
+def test_a_wall_lost_in_the_header_and_below_it(form: FormSpec) -> None:
+    from dataclasses import replace
+
+    from extract.geometry import Box
+    from extract.model import Grid
+    from tests.forms.builders import UNIT, line
+
+    grid = boxed([HEADER, *ROWS])
+    texts = {0: ("实际完成值", "分值"), 1: ("3次", "8"), 2: ("100%", "8"), 3: ("提升", "9")}
+    cells = [c for c in grid.cells if c.col not in (4, 5)]
+    for row, (left, right) in texts.items():
+        box = next(c.box for c in grid.cells if c.row == row and c.col == 4)
+        assert box is not None
+        pieces = (
+            line(left, Box(box.x0 + 10, box.y0 + 10, box.x0 + 90, box.y0 + 30)),
+            line(right, Box(box.x1 + 30, box.y0 + 10, box.x1 + 70, box.y0 + 30)),
+        )
+        wide = Box(box.x0, box.y0, box.x1 + UNIT, box.y1)
+        cells.append(replace(grid.cells[0], row=row, row_end=row + 1, col=4, col_end=6, box=wide, lines=pieces))
+    found = data(form, page_of(Grid(grid.rows, grid.cols, tuple(cells)), heading=[TITLE]))["indicators"]
+    assert [(r["actual"], r["weight"], r["score"]) for r in found] == [("3次", 8, 8), ("100%", 8, 6), ("提升", 9, 9)]
