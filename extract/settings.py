@@ -33,8 +33,8 @@ class LoadSettings:
 class CleanSettings:
     """Orientation, straightening and light; `_chars` are multiples of the character height.
 
-    `working_px` is the longest side of the copies on which geometry is estimated. A page is turned only when a reading
-    the other way beats the upright one by `turn_margin` and the upright one stays below `upright_confidence`.
+    `working_px` is the longest side of the copies on which geometry is estimated. A page is turned only when `turn_gain`
+    times as much of it reads well the other way; a way that reads with `upright_confidence` ends the search.
     """
 
     working_px: int = 1600
@@ -42,7 +42,7 @@ class CleanSettings:
     min_skew_deg: float = 0.05
     min_bend_chars: float = 0.12
     upright_confidence: float = 0.85
-    turn_margin: float = 0.15
+    turn_gain: float = 1.3
     min_char_px: float = 18.0
     max_char_px: float = 45.0
 
@@ -73,6 +73,9 @@ class GridSettings:
     window_chars: float = 1.2
     near_window_chars: float = 0.4
     max_thickness_chars: float = 0.4
+    frame_window_chars: float = 6.0
+    max_frame_chars: float = 0.8
+    min_frame_response: float = 0.8
     min_response: float = 0.45
     min_faint_rule: float = 0.22
     min_near_response: float = 0.35
@@ -84,21 +87,25 @@ class GridSettings:
     long_segment_chars: float = 6.0
     max_slope: float = 0.02
     link_chars: float = 0.25
+    link_gap_chars: float = 3.0
     link_drift: float = 0.015
     joint_chars: float = 0.7
     overhang_chars: float = 0.8
     alike_chars: float = 0.7
     same_line_chars: float = 0.65
+    same_wall_chars: float = 0.45
     slack_chars: float = 0.12
     corner_chars: float = 0.15
     stroke_chars: float = 1.2
     stroke_gap_chars: float = 0.15
     open_end_factor: float = 0.75
     min_wall_share: float = 0.4
-    wall_strictness: float = 1.0
+    wall_strictness: float = 1.5
     min_worn_share: float = 0.15
     worn_factor: float = 0.6
     overrun_chars: float = 0.4
+    min_table_width_chars: float = 6.0
+    min_table_height_chars: float = 1.2
     min_frame_share: float = 0.3
 
 

@@ -14,12 +14,12 @@ from extract.grid.borders import open_borders
 from extract.grid.cells import Span, Walls, find_void, rectangles, regions, standing, wall_threshold
 from extract.grid.joints import Joints, cross, find_joints, group
 from extract.grid.lines import extend, merge_rules
-from extract.grid.response import Working, rescale, respond
+from extract.grid.response import Working, rescale, respond, respond_to_frames
 from extract.grid.rules import common_slope, link
 from extract.grid.segments import find_segments
 from extract.grid.tables import split_tables
 from extract.grid.track import Bools, Floats, Track
-from extract.grid.walls import overruns, rule_strength, shares
+from extract.grid.walls import overruns, rule_strength, shares, single_walls
 from extract.model import CleanPage, Grid, Image
 from extract.settings import GridSettings
 
@@ -75,11 +75,12 @@ def trace_lattice(page: CleanPage, settings: GridSettings) -> LatticeTrace:
 
 
 def _look_along(dark: Image, unit: float, settings: GridSettings) -> Direction:
-    response = respond(dark, settings.window_chars, unit, settings)
+    frames = respond_to_frames(dark, unit, settings)
+    response = np.maximum(respond(dark, settings.window_chars, unit, settings), frames)
+    near = np.maximum(respond(dark, settings.near_window_chars, unit, settings), frames)
     segments = find_segments(response, unit, settings)
     slope = common_slope(segments, unit, settings)
-    rules = link(segments, slope, unit, settings)
-    return Direction(dark, response, respond(dark, settings.near_window_chars, unit, settings), segments, rules, slope)
+    return Direction(dark, response, near, segments, link(segments, slope, unit, settings), slope)
 
 
 def _build(
@@ -103,7 +104,10 @@ def _build(
     x, y = np.maximum.accumulate(x, axis=1), np.maximum.accumulate(y, axis=0)
     above, worn_above = _measure(rows, new_rows, x, across, unit, settings)
     left_of, worn_left = _measure(cols, new_cols, y.T, down, unit, settings)
-    return Lattice(rows, cols, x, y, Walls(above, left_of.T, worn_above, worn_left.T))
+    narrow = settings.same_wall_chars * unit
+    above = single_walls(above, np.diff(y, axis=0), narrow)
+    left = single_walls(left_of, np.diff(x, axis=1).T, narrow).T
+    return Lattice(rows, cols, x, y, Walls(above, left, worn_above, worn_left.T))
 
 
 def _measure(
@@ -149,7 +153,15 @@ def _grids(lattice: Lattice, working: Working, page: int, settings: GridSettings
         y0, y1 = float(y[span.row, cols].mean()), float(y[span.row_end, cols].mean())
         return Box(x0, y0, max(x0, x1), max(y0, y1))
 
-    return split_tables(spans, void, box, page)
+    grids = split_tables(spans, void, box, page)
+    least = (settings.min_table_width_chars, settings.min_table_height_chars)
+    return tuple(grid for grid in grids if _is_large(grid, working.unit / working.scale, least))
+
+
+def _is_large(grid: Grid, unit: float, least: tuple[float, float]) -> bool:
+    """Whether a grid is wider and higher than what the strokes of a headline may look like."""
+    box = Box.around(cell.box for cell in grid.cells if cell.box is not None)
+    return box.width >= least[0] * unit and box.height >= least[1] * unit
 
 
 def _reading_order(grids: tuple[Grid, ...]) -> tuple[Grid, ...]:

@@ -60,9 +60,25 @@ def rescale(page: CleanPage, settings: GridSettings) -> Working:
 
 def respond(dark: Image, window_chars: float, unit: float, settings: GridSettings) -> Image:
     """(h, w) 0..255: how much each pixel looks like part of a horizontal rule, seen over a window along it."""
+    return _top_hat(_mean_along(dark, window_chars * unit), settings.max_thickness_chars * unit)
+
+
+def respond_to_frames(dark: Image, unit: float, settings: GridSettings) -> Image:
+    """The same for thick and double frames only: over so long a window that no text is as dark and as thin."""
+    mean = _mean_along(dark, settings.frame_window_chars * unit)
+    thick = _top_hat(mean, settings.max_frame_chars * unit)
+    thin = _top_hat(mean, settings.max_thickness_chars * unit)
+    keep = (thick >= settings.min_frame_response * 255) & (thin < settings.min_response * 255)
+    return np.where(keep, thick, 0).astype(np.uint8)
+
+
+def _mean_along(dark: Image, window: float) -> Image:
     grown = cv2.dilate(dark, np.ones((3, 3), np.uint8))
-    mean = cv2.blur(grown, (_odd(window_chars * unit), 1), borderType=cv2.BORDER_CONSTANT)
-    kernel = np.ones((_odd(settings.max_thickness_chars * unit) + 2, 1), np.uint8)
+    return np.asarray(cv2.blur(grown, (_odd(window), 1), borderType=cv2.BORDER_CONSTANT), dtype=np.uint8)
+
+
+def _top_hat(mean: Image, thickness: float) -> Image:
+    kernel = np.ones((_odd(thickness) + 2, 1), np.uint8)
     return np.asarray(cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, kernel), dtype=np.uint8)
 
 

@@ -1,4 +1,7 @@
-"""Segments -> rules: pieces that continue one another become one, however long the gap between them."""
+"""Segments -> rules: pieces that continue one another over a gap become one.
+
+Longer gaps are bridged once it is known what belongs to one table, see `lines`.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ def _best_chain(
     rise = (ends[:, 2] + _local_slope(segment, slope, unit, True)) / 2
     off = np.abs(segment.across[0] - ends[:, 1] - rise * gap)
     allowed = np.minimum(settings.link_chars * unit + settings.link_drift * np.maximum(gap, 0), 0.45 * unit)
-    off[(gap < -unit) | (off > allowed)] = np.inf
+    off[(gap < -unit) | (gap > settings.link_gap_chars * unit) | (off > allowed)] = np.inf
     off += np.maximum(gap, 0) * 0.01  # of two that fit alike the nearer one
     best = int(np.argmin(off))
     return best if np.isfinite(off[best]) else None

@@ -64,6 +64,18 @@ def overruns(line: Track, strength: Floats, corners: Floats, unit: float, settin
     return result | (np.diff(hidden[ends]) > 0.5 * np.maximum(np.diff(ends), 1))
 
 
+def single_walls(drawn: Floats, gaps: Floats, narrow: float) -> Floats:
+    """(lines, walls) shares, where two lines stand closer than `narrow` with the wall on one of them only.
+
+    `gaps` are the distances of neighbouring lines, (lines - 1, walls + 1), at the walls' ends.
+    """
+    result = drawn.copy()
+    for k, r in np.argwhere((gaps[:, :-1] + gaps[:, 1:]) / 2 < narrow).tolist():
+        keep, drop = (k + 1, k) if k + 2 == len(drawn) else (k, k + 1)
+        result[keep, r], result[drop, r] = max(result[keep, r], result[drop, r]), 0.0
+    return result
+
+
 def _plain_level(line: Track, strength: Floats, settings: GridSettings) -> float:
     """From which strength on this line counts as drawn: less for a rule that is faint as a whole."""
     seen = strength[line.inked & ~np.isnan(strength)]
