@@ -21,6 +21,11 @@ _ALIKE = (
     "\N{GREATER-THAN OR EQUAL TO}\N{GREATER-THAN OVER EQUAL TO}",
     "\N{LESS-THAN OR EQUAL TO}\N{LESS-THAN OVER EQUAL TO}",
 )
+FLECKS = frozenset(".,'`_\u00b7\u2022\u2026\u221a\u2713\u3001\u3002\uff0c")
+"""Marks that dust and pens leave beside a line: no value changes by them, but for a point in front."""
+
+LEADING_FLECKS = FLECKS - {"."}
+
 _WIDE = {"<wide>", "<narrow>", "<small>"}
 
 
@@ -35,11 +40,12 @@ class Alphabet:
     def of(classes: Sequence[str]) -> Alphabet:
         """An alphabet of classes; full-width and half-width forms and look-alike marks share a leader."""
         first: dict[str, int] = {}
-        leaders = [first.setdefault(_folded(c), index) for index, c in enumerate(classes)]
+        leaders = [first.setdefault(folded(c), index) for index, c in enumerate(classes)]
         return Alphabet(tuple(classes), np.array(leaders, dtype=np.int64))
 
 
-def _folded(character: str) -> str:
+def folded(character: str) -> str:
+    """What stands for all characters that mean the same as this one."""
     decomposed = unicodedata.decomposition(character).split() if len(character) == 1 else []
     if decomposed and decomposed[0] in _WIDE:
         character = "".join(chr(int(code, 16)) for code in decomposed[1:])

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.model import Char
-from extract.ocr.alphabet import SPACE, Alphabet
+from extract.ocr.alphabet import FLECKS, LEADING_FLECKS, SPACE, Alphabet
 
 Probabilities = npt.NDArray[np.float32]
 """(steps, classes): what the network sees at each step along the line; rows sum to 1."""
@@ -70,7 +70,7 @@ def decode(probabilities: Probabilities, alphabet: Alphabet, used: float = 1.0) 
         leading = _lost(seen, before if not index else run.start, run.start, (run.column,))
         following = runs[index + 1].column if index + 1 < len(runs) else run.column
         trailing = _lost(seen, run.end, after, (run.column, following))
-        chars.append(_char(seen, run, leading, trailing, width))
+        chars.append(_char(seen, run, (leading, trailing), (not index, index + 1 == len(runs)), width))
     return tuple(chars)
 
 
@@ -105,7 +105,10 @@ def _lost(seen: _Seen, start: int, end: int, beside: tuple[int, ...]) -> tuple[i
     return column, float(best[column])
 
 
-def _char(seen: _Seen, run: _Run, leading: tuple[int, float], trailing: tuple[int, float], width: float) -> Char:
+def _char(
+    seen: _Seen, run: _Run, lost: tuple[tuple[int, float], tuple[int, float]], ends: tuple[bool, bool], width: float
+) -> Char:
+    """The character of a run; `lost` before and after it, `ends` says whether the line starts or ends there."""
     steps = seen.steps[run.start : run.end]
     peak = int(steps[:, run.column].argmax())
     text = seen.text(run.column, run.start, run.end)
@@ -116,11 +119,11 @@ def _char(seen: _Seen, run: _Run, leading: tuple[int, float], trailing: tuple[in
     }
     options[""] = float(steps[peak, 0])
     doubt = 0.0
-    for column, probability, front in ((*leading, True), (*trailing, False)):
+    for (column, probability), end, front in zip(lost, ends, (True, False), strict=True):
         if column and probability > _FLOOR:
-            lost = seen.text(column, 0, len(seen.steps))
-            options[lost + text if front else text + lost] = probability
-            doubt = max(doubt, probability)
+            other = seen.text(column, 0, len(seen.steps))
+            options[other + text if front else text + other] = probability
+            doubt = max(doubt, 0.0 if end and other in (LEADING_FLECKS if front else FLECKS) else probability)
     if run.end - run.start > 2:
         options[text + text] = float(steps[1:-1, 0].max())
     ranked = sorted(((c, p) for c, p in options.items() if p > _FLOOR), key=lambda item: (-item[1], item[0]))

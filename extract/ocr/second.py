@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from extract.model import Char
 from extract.ocr import trust
+from extract.ocr.alphabet import FLECKS, LEADING_FLECKS, folded
 
 _KEPT = 6
 
@@ -16,15 +17,22 @@ def merge(first: tuple[Char, ...], other: tuple[Char, ...]) -> tuple[Char, ...]:
     best, rival = (first, other) if trust.confidence(first) >= trust.confidence(other) else (other, first)
     rival = tuple(char for char in rival if not char.text.isspace())
     merged: list[Char] = []
-    matcher = SequenceMatcher(None, [c.text for c in best], [c.text for c in rival], autojunk=False)
+    front: Sequence[Char] = ()
+    matcher = SequenceMatcher(None, [folded(c.text) for c in best], [folded(c.text) for c in rival], autojunk=False)
     for kind, a0, a1, b0, b1 in matcher.get_opcodes():
         pair = best[a0:a1], rival[b0:b1]
         if kind == "equal":
             merged.extend(_agreed(a, b) for a, b in zip(*pair, strict=True))
-        elif kind == "insert":
-            _mark_lost(merged, pair[1])
+        elif kind != "insert":
+            merged.extend(_disputed(*pair))
+        elif a0 in (0, len(best)) and all(c.text in (FLECKS if a0 else LEADING_FLECKS) for c in pair[1]):
+            continue
+        elif merged:
+            merged[-1] = _beside_lost(merged[-1], pair[1], merged[-1].text + _text(pair[1]))
         else:
-            merged.extend(_disputed(pair[0], pair[1]))
+            front = pair[1]
+    if front and merged:
+        merged[0] = _beside_lost(merged[0], front, _text(front) + merged[0].text)
     return tuple(merged)
 
 
@@ -38,7 +46,7 @@ def _disputed(best: Sequence[Char], rival: Sequence[Char]) -> list[Char]:
     found = []
     for index, char in enumerate(best):
         other = rival[index] if len(rival) == len(best) else None
-        text = other.text if other else "".join(c.text for c in rival) if index == 0 else ""
+        text = other.text if other else _text(rival) if index == 0 else ""
         weight = min((c.confidence for c in ((other,) if other else rival)), default=0.5)
         share = char.confidence / (char.confidence + weight) if char.confidence + weight > 0 else 0.0
         options = (*char.alternatives, (text, 1 - share))
@@ -46,15 +54,15 @@ def _disputed(best: Sequence[Char], rival: Sequence[Char]) -> list[Char]:
     return found
 
 
-def _mark_lost(merged: list[Char], lost: Sequence[Char]) -> None:
-    """Characters that only the rival saw: doubt on the character before them."""
-    if not merged:
-        return
-    text = "".join(c.text for c in lost)
+def _beside_lost(char: Char, lost: Sequence[Char], both: str) -> Char:
+    """A character in doubt for what only the rival saw beside it."""
     seen = min(c.confidence for c in lost)
-    last = merged[-1]
-    options = (*last.alternatives, (last.text + text, seen / 2))
-    merged[-1] = Char(last.text, min(last.confidence, 1 - seen / 2), _ranked(options, last.text), last.x)
+    options = (*char.alternatives, (both, seen / 2))
+    return Char(char.text, min(char.confidence, 1 - seen / 2), _ranked(options, char.text), char.x)
+
+
+def _text(chars: Sequence[Char]) -> str:
+    return "".join(c.text for c in chars)
 
 
 def _ranked(options: Sequence[tuple[str, float]], chosen: str) -> tuple[tuple[str, float], ...]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extract.model import Char
+from extract.ocr.alphabet import FLECKS
 
 _PUNCTUATION = set(
     ",;:()\"'\u00b7\u2022\u3001\u3002\u300a\u300b\u2018\u2019\u201c\u201d\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
 )
 _PUNCTUATION_WEIGHT = 0.15
+_FLECK_BELOW = 0.8
+_DOUBTED = 0.84
 
 
 def confidence(chars: Sequence[Char]) -> float:
@@ -29,6 +33,17 @@ def trimmed(chars: tuple[Char, ...]) -> tuple[Char, ...]:
     while end > start and chars[end - 1].text.isspace():
         end -= 1
     return chars[start:end]
+
+
+def without_flecks(chars: tuple[Char, ...]) -> tuple[Char, ...]:
+    """Without doubtful marks in front: they are dust. What follows a point may have been a decimal, and is in doubt."""
+    start = 0
+    while start < len(chars) - 1 and chars[start].text in FLECKS and chars[start].confidence < _FLECK_BELOW:
+        start += 1
+    kept = chars[start:]
+    if start and chars[start - 1].text == ".":
+        kept = (replace(kept[0], confidence=min(_DOUBTED, kept[0].confidence)), *kept[1:])
+    return kept
 
 
 def _weighed(chars: Sequence[Char], index: int) -> float:
