@@ -121,8 +121,8 @@ class CleanPage:
 
     `image` is (h, w) grey with white paper; `ink` is (h, w) 0/255, ink 255; `to_source` maps clean pixels to
     pixels of `Page.image`; `char_height` is the measured height of a text line in clean pixels, the unit of every
-    threshold that follows; `turn_deg` (0, 90, 180, 270, counter-clockwise), `skew_deg` and `seals` (boxes in clean
-    pixels) say what was found and done.
+    threshold that follows; `turn_deg` (0, 90, 180, 270, counter-clockwise), `skew_deg`, `seals` and `lifted` (boxes in
+    clean pixels, of red seals and of pen marks taken out) say what was found and done.
     """
 
     ref: PageRef
@@ -133,6 +133,7 @@ class CleanPage:
     turn_deg: int = 0
     skew_deg: float = 0.0
     seals: tuple[Box, ...] = ()
+    lifted: tuple[Box, ...] = ()
     words: tuple[TextLine, ...] = ()
     rules: tuple[Rule, ...] = ()
 

@@ -33,8 +33,8 @@ class LoadSettings:
 class CleanSettings:
     """Orientation, straightening and light; `_chars` are multiples of the character height.
 
-    `working_px` is the longest side of the copies on which geometry is estimated. A page is turned only when `turn_gain`
-    times as much of it reads well the other way; a way that reads with `upright_confidence` ends the search.
+    `working_px` is the longest side of the copies on which geometry is estimated. A page is turned only when
+    `turn_gain` times as much of it reads well the other way; a way read with `upright_confidence` ends the search.
     """
 
     working_px: int = 1600

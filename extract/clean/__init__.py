@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from extract.clean import bend, border, ink, light, orient, seal, sheet, skew, specks
 from extract.clean.segments import Segments, find_segments
-from extract.clean.view import Shape, View, outside, seen
+from extract.clean.view import View, outside, seen
 from extract.engine import OcrEngine
 from extract.geometry import Box, Quad, Transform, rotation
 from extract.model import CleanPage, Image, Page
@@ -52,7 +51,8 @@ def clean_traced(
     page: Page, engine: OcrEngine | None = None, settings: CleanSettings = CleanSettings()
 ) -> tuple[CleanPage, CleanTrace]:
     """A clean page, with what was found on the way."""
-    grey, seals = seal.lift(page.image)
+    lifted = seal.lift(page.image)
+    grey = lifted.grey
     if page.words:
         return _born_digital(page, grey), CleanTrace(None, False)
     found = sheet.find_sheet(page.image)
@@ -68,9 +68,10 @@ def clean_traced(
     factor = _factor(height, settings)
     if factor != 1.0:
         view = view.scaled(factor)
-    boxes = tuple(view.to_clean.quad(b).box for b in seals)
-    cleaned = dataclasses.replace(_developed(page, grey, view, draft, height * factor), turn_deg=turn, skew_deg=angle)
-    return dataclasses.replace(cleaned, seals=boxes), CleanTrace(found, bent)
+    seals, marks = (tuple(view.to_clean.quad(b).box for b in boxes) for boxes in (lifted.seals, lifted.marks))
+    cleaned = _developed(page, grey, view, draft, height * factor)
+    cleaned = dataclasses.replace(cleaned, turn_deg=turn, skew_deg=angle, seals=seals, lifted=marks)
+    return cleaned, CleanTrace(found, bent)
 
 
 def _born_digital(page: Page, grey: Image) -> CleanPage:

@@ -54,7 +54,7 @@ def char_height(ink: Image) -> float:
     w, h, area = (stats[1:, k].astype(np.float64) for k in (2, 3, 4))
     shaped = (h >= 6) & (h <= max(ink.shape) / 16) & (w >= 0.3 * h) & (w <= 2.5 * h) & (area >= 0.12 * w * h)
     if int(shaped.sum()) < LEAST_GLYPHS:
-        return DEFAULT_SHARE * max(ink.shape)
+        return DEFAULT_SHARE * float(max(ink.shape))
     size = np.maximum(w, h)[shaped]
     order = np.argsort(size)
     weight = np.cumsum(area[shaped][order])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -16,36 +15,39 @@ from extract.settings import CleanSettings
 
 FEW, MANY = 5, 10
 """Lines read at first, and lines read where those leave a doubt."""
-MIN_CROPS = 3
+MIN_LINES = 3
 """Fewer lines of text than this are no evidence for turning a page."""
-CERTAIN = 0.7
-"""When the two ways along the lines were read, neither below this, the other two need not be."""
 LEAST = 0.6
 MAX_ASPECT = 14
 SIDEWAYS = 1.3
+WEIGHED = 40
 
 Cut = Callable[[Box], Image]
 """The grey crop of a box of the estimate's copy, taken from the full page."""
 
 
-@dataclass(frozen=True, eq=False)
 class _Vote:
-    """Readings of the page's lines, turned each way."""
+    """Readings of the page's longest lines, turned each way; no line is read twice."""
 
-    engine: OcrEngine
-    cut: Cut
-    across: list[Box]
-    down: list[Box]
+    def __init__(self, engine: OcrEngine, cut: Cut, across: list[Box], down: list[Box]) -> None:
+        self._engine, self._cut = engine, cut
+        self._boxes = {0: across, 180: across, 90: down, 270: down}
+        self._scores: dict[int, list[float]] = {turn: [] for turn in self._boxes}
 
     def confidence(self, turn: int, count: int) -> float:
-        """Median confidence of the longest lines as they would stand after the turn; 0 for too few."""
-        boxes = (self.down if turn in (90, 270) else self.across)[:count]
-        if len(boxes) < MIN_CROPS:
+        """Median confidence of the lines as they would stand after the turn; 0 for too few."""
+        scores, boxes = self._scores[turn], self._boxes[turn]
+        if len(boxes) < MIN_LINES:
             return 0.0
-        crops = [np.ascontiguousarray(np.rot90(self.cut(box), turn // 90)) for box in boxes]
-        read = self.engine.recognise([crop[:, : MAX_ASPECT * crop.shape[0]] for crop in crops])
-        scores = [float(np.mean([c.confidence for c in chars])) if len(chars) > 1 else 0.0 for chars in read]
+        crops = [np.ascontiguousarray(np.rot90(self._cut(box), turn // 90)) for box in boxes[len(scores) : count]]
+        if crops:
+            read = self._engine.recognise([crop[:, : MAX_ASPECT * crop.shape[0]] for crop in crops])
+            scores.extend(float(np.mean([c.confidence for c in line])) if len(line) > 1 else 0.0 for line in read)
         return float(np.median(scores))
+
+    def weight(self, turn: int) -> float:
+        """How long the lines are together, in pixels."""
+        return float(sum(max(box.width, box.height) for box in self._boxes[turn][:WEIGHED]))
 
 
 def turn_of(ink: Image, char_height: float, cut: Cut, engine: OcrEngine | None, settings: CleanSettings) -> int:
@@ -57,25 +59,18 @@ def turn_of(ink: Image, char_height: float, cut: Cut, engine: OcrEngine | None, 
         return 0
     text = without_rules(ink, max(24, round(2.2 * char_height)))
     vote = _Vote(engine, cut, lines(text, char_height, down=False), lines(text, char_height, down=True))
-    sideways = _weight(vote.down) > SIDEWAYS * _weight(vote.across)
-    if vote.confidence(90 if sideways else 0, FEW) >= settings.upright_confidence:
-        return 90 if sideways and _clear(vote, 90, settings) else 0
+    sideways = vote.weight(90) > SIDEWAYS * vote.weight(0)
     order = (90, 270, 0, 180) if sideways else (0, 180, 90, 270)
-    votes: dict[int, float] = {}
-    for turn in order:
-        votes[turn] = vote.confidence(turn, MANY)
-        if votes[turn] >= settings.upright_confidence:
-            break
-        if len(votes) == 2 and max(votes.values()) >= CERTAIN:
-            break
-    best = max(votes, key=lambda t: votes[t])
+    best = next((turn for turn in order if vote.confidence(turn, FEW) >= settings.upright_confidence), None)
+    if best is None:
+        best = max(order, key=lambda turn: vote.confidence(turn, MANY))
     return best if best and _clear(vote, best, settings) else 0
 
 
 def _clear(vote: _Vote, turn: int, settings: CleanSettings) -> bool:
-    """Whether a page turned so reads well, and far better than as it lies."""
+    """Whether a page turned so reads well, and far more of it than as it lies: forms have sideways labels, too."""
     there, here = vote.confidence(turn, MANY), vote.confidence(0, MANY)
-    return there >= max(LEAST, here + settings.turn_margin) and here < settings.upright_confidence
+    return there >= LEAST and there * vote.weight(turn) >= settings.turn_gain * here * vote.weight(0)
 
 
 def lines(text: Image, char_height: float, down: bool) -> list[Box]:
@@ -90,10 +85,6 @@ def lines(text: Image, char_height: float, down: bool) -> list[Box]:
         if shaped and area > 0.25 * w * h:
             boxes.append(Box(x, y, x + w, y + h))
     return sorted(boxes, key=lambda b: -max(b.width, b.height))
-
-
-def _weight(boxes: list[Box]) -> float:
-    return float(sum(max(b.width, b.height) for b in boxes[:40]))
 
 
 def turned(shape: tuple[int, ...], turn: int) -> tuple[Transform, tuple[int, int]]:

@@ -20,16 +20,25 @@ from extract.model import Image
 Mask = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 BLUE, GREEN, RED = 0, 1, 2
+UNITS = 120
+"""The longest side of a page is about so many characters: the unit here, before the true height is known."""
 MIN_CHROMA = 28
 """How much a stain's weak channel outshines the strong one: more than a colour cast after white balance."""
+PALE_CHROMA = 7
 MIN_SEAL_SHARE = 0.0004
 """The least part of a page that a seal's ink covers."""
+MIN_MARK_SHARE = 0.00002
 REACH_PX = 3
 """How far beyond the coloured pixels a stain's edge is looked for."""
-STAIN_QUANTILE = 0.85
-"""Where in the distribution of a stain's density ratios its scatter ends."""
+SCATTER = 2.5
+"""Standard deviations of a stain's scatter that count as none."""
+LEAST_SCATTER = 0.2
+FEW_PIXELS = 20
 MAX_RATIO = 0.65
-FEW_STROKES = 3
+MIN_COLOURED = 0.35
+"""A stroke of which this share is coloured is a pen's as a whole, or touches print."""
+MAX_REST = 0.8
+FEW_STROKES = 4
 """A mark has fewer strokes than this; more are handwriting, which may be the only ink of a cell and stays."""
 
 
@@ -43,24 +52,70 @@ class Lifted:
 
 
 def lift(image: Image) -> Lifted:
-    """Lift red seals, and pen marks beside print."""
+    """Lift red seals, and marks of a blue pen beside print.
+
+    Blue handwriting stays: only groups of fewer than FEW_STROKES strokes that stand at print are lifted.
+    """
     if image.ndim == 2:
         return Lifted(image)
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    seals: tuple[Box, ...] = ()
+    marks: tuple[Box, ...] = ()
     red = _stained(image, RED)
-    if cv2.countNonZero(red) < MIN_SEAL_SHARE * red.size:
-        return Lifted(grey)
-    grey = _without(image, grey, red, RED, GREEN)
-    return Lifted(grey, _boxes(red))
+    if cv2.countNonZero(red) >= MIN_SEAL_SHARE * red.size:
+        seals = _boxes(red)
+        grey = _without(image, grey, red, seals, (RED, GREEN))
+    blue = _stained(image, BLUE)
+    if blue.any():
+        blue, marks = _marks(blue, grey)
+        grey = _without_rests(_without(image, grey, blue, marks, (BLUE, RED)), grey, blue, marks)
+    return Lifted(grey, seals, marks)
+
+
+def _marks(blue: Mask, grey: Image) -> tuple[Mask, tuple[Box, ...]]:
+    """The strokes of a pen's mask that mark print, and a box around each group of them."""
+    unit = max(blue.shape) / UNITS
+    side = max(3, int(unit) | 1)
+    solid = cv2.dilate(blue, np.ones((5, 5), np.uint8))
+    _, _, groups, _ = cv2.connectedComponentsWithStats(cv2.dilate(solid, np.ones((side, side), np.uint8)))
+    kept, boxes = np.zeros_like(blue), []
+    for x, y, w, h, _ in groups[1:].tolist():
+        part = (slice(y, y + h), slice(x, x + w))
+        _, _, strokes, _ = cv2.connectedComponentsWithStats(solid[part])
+        large = np.maximum(strokes[1:, 2], strokes[1:, 3]) > 0.7 * unit
+        if 0 < int(large.sum()) < FEW_STROKES and _has_print(solid, grey, Box(x, y, x + w, y + h), unit):
+            kept[part] = np.maximum(kept[part], blue[part])
+            boxes.append(Box(x, y, x + w, y + h))
+    return kept, tuple(boxes)
+
+
+def _has_print(solid: Mask, grey: Image, box: Box, unit: float) -> bool:
+    """Whether black glyphs stand in a box or beside it."""
+    wide = Box(box.x0 - 2 * unit, box.y0 - 0.7 * unit, box.x1 + 2 * unit, box.y1 + 0.7 * unit)
+    part = _slice(wide, grey.shape)
+    window = grey[part]
+    dark = (window < 0.65 * float(np.percentile(window, 90))) & (solid[part] == 0)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
+    x, y, w, h = (stats[1:, k] for k in range(4))
+    whole = (x > 0) & (y > 0) & (x + w < window.shape[1]) & (y + h < window.shape[0])
+    return bool((whole & (h > 0.3 * unit) & (h < 2 * unit) & (w < 3 * unit)).any())
 
 
 def _stained(image: Image, weak: int) -> Mask:
-    """255 where an ink absorbs clearly less in the weak channel than in the others, the paper's own cast taken out."""
+    """255 where an ink absorbs clearly less in the weak channel than in the others, the paper's own cast taken out.
+
+    Paler pixels count next to those beyond doubt: thin strokes and edges.
+    """
     gain = _gain(image)
     balanced = [cv2.multiply(image[..., k], gain[k]) for k in range(3)]
     others = [balanced[k] for k in range(3) if k != weak]
     excess = cv2.subtract(balanced[weak], cv2.max(*others))
-    return np.asarray(cv2.threshold(excess, MIN_CHROMA, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+    sure = cv2.compare(excess, MIN_CHROMA, cv2.CMP_GT)
+    if cv2.countNonZero(sure) < MIN_MARK_SHARE * sure.size:
+        return np.zeros_like(excess)
+    side = max(sure.shape) // UNITS | 1
+    near = cv2.dilate(sure, np.ones((side, side), np.uint8))
+    return np.asarray(cv2.bitwise_and(cv2.compare(excess, PALE_CHROMA, cv2.CMP_GT), near), dtype=np.uint8)
 
 
 def _gain(image: Image) -> tuple[float, float, float]:
@@ -71,12 +126,16 @@ def _gain(image: Image) -> tuple[float, float, float]:
     return b, g, r
 
 
-def _without(image: Image, grey: Image, mask: Mask, weak: int, strong: int) -> Image:
-    """The grey page with the stain's share of every pixel in and around the mask taken out."""
+def _without(image: Image, grey: Image, mask: Mask, boxes: tuple[Box, ...], channels: tuple[int, int]) -> Image:
+    """The grey page with the stain's share of every pixel in and around the mask, within boxes, taken out.
+
+    `channels` are the ones in which the stain absorbs weakly and strongly.
+    """
+    weak, strong = channels
     gain = _gain(image)
     paper = background(np.ascontiguousarray(image[..., weak]))
     result = grey.copy()
-    for box in _boxes(mask):
+    for box in boxes:
         part = _slice(box, mask.shape)
         near = cv2.dilate(mask[part], np.ones((2 * REACH_PX + 1,) * 2, np.uint8)) > 0
         lit = _region(paper, box, mask.shape, near.shape)
@@ -86,6 +145,36 @@ def _without(image: Image, grey: Image, mask: Mask, weak: int, strong: int) -> I
         pixels = result[part]
         pixels[near] = np.clip(np.maximum(kept, pixels), 0, 255)[near].astype(np.uint8)
     return result
+
+
+def _without_rests(lifted: Image, grey: Image, mask: Mask, boxes: tuple[Box, ...]) -> Image:
+    """The lifted page without small rests of strokes that were coloured for a good part before.
+
+    JPEG takes the colour from a stroke's thin ends; what is left of them would be read as ink.
+    """
+    result = lifted.copy()
+    small = MAX_REST * max(grey.shape) / UNITS
+    for box in boxes:
+        reach = 0.3 * max(box.width, box.height)
+        part = _slice(Box(box.x0 - reach, box.y0 - reach, box.x1 + reach, box.y1 + reach), grey.shape)
+        paper = float(np.percentile(grey[part], 90))
+        count, labels, stats, _ = _components(grey[part], paper)
+        near = cv2.dilate(mask[part], np.ones((3, 3), np.uint8)) > 0
+        coloured = np.bincount(labels[near], minlength=count) >= MIN_COLOURED * stats[:, 4]
+        coloured[0] = False
+        count, rests, stats, _ = _components(result[part], paper)
+        gone = np.bincount(rests[coloured[labels]], minlength=count) > 0.5 * stats[:, 4]
+        gone &= np.maximum(stats[:, 2], stats[:, 3]) < small
+        gone[0] = False
+        halo = cv2.dilate(gone[rests].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        result[part][halo & ((rests == 0) | gone[rests])] = int(paper)
+    return result
+
+
+def _components(grey: Image, paper: float) -> tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32], Floats]:
+    dark = np.asarray(cv2.compare(grey, 0.88 * paper, cv2.CMP_LT), dtype=np.uint8)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, ltype=cv2.CV_32S)
+    return count, np.asarray(labels), np.asarray(stats), np.asarray(centres, dtype=np.float32)
 
 
 def _slice(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
@@ -102,7 +191,7 @@ def _region(paper: Image, box: Box, shape: tuple[int, ...], size: tuple[int, ...
     matrix = np.array([[1 / sx, 0, x], [0, 1 / sy, y]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     full = cv2.warpAffine(paper, matrix, (size[1], size[0]), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.maximum(full, 8).astype(np.float32)
+    return np.asarray(np.maximum(full, 8), dtype=np.float32)
 
 
 def _density(channel: Image, paper: Floats) -> Floats:
@@ -113,15 +202,19 @@ def _density(channel: Image, paper: Floats) -> Floats:
 def _black(thin: Floats, thick: Floats, stained: npt.NDArray[np.bool_]) -> Floats:
     """The density of black ink below a stain, from the densities in the stain's weak and strong channels.
 
-    The stain's ratio scatters: its own grain, and colour that JPEG smears. Less black than that scatter is none.
+    The stain scatters, by its own grain and by colour that JPEG smears: less black than that scatter is none, and what
+    exceeds it is raised again.
     """
     strong = stained & (thick > 0.3)
-    shares = thin[strong] / thick[strong] if strong.any() else np.zeros(1)
-    ratio, high = np.minimum(np.quantile(shares, (0.5, STAIN_QUANTILE)), MAX_RATIO)
-    black = np.maximum(thin - ratio * thick, 0) / (1 - ratio)
+    if int(strong.sum()) < FEW_PIXELS:
+        return thin
+    ratio = min(MAX_RATIO, float(np.median(thin[strong] / thick[strong])))
     stain = cv2.blur(np.maximum(thick - thin, 0) / (1 - ratio), (5, 5))
-    scatter = np.maximum((high - ratio) * stain / (1 - ratio), 0.02)
-    return np.asarray(black * np.clip(black / scatter - 1, 0, 1), dtype=np.float32)
+    black = np.maximum(thin - ratio * stain, 0)
+    rest = (thin - ratio * stain)[strong]
+    scatter = max(LEAST_SCATTER, SCATTER * 1.4826 * float(np.median(np.abs(rest - np.median(rest)))))
+    covered = cv2.blur(cv2.dilate(stained.astype(np.float32), np.ones((3, 3), np.uint8)), (3, 3))
+    return np.asarray(np.maximum(black - scatter * covered, 0) * (1 + covered), dtype=np.float32)
 
 
 def _boxes(mask: Mask) -> tuple[Box, ...]:
@@ -130,5 +223,11 @@ def _boxes(mask: Mask) -> tuple[Box, ...]:
     near = cv2.dilate(mask[::4, ::4], np.ones((reach // 4 | 1, reach // 4 | 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(near)
     least = (max(mask.shape) / 40) ** 2 / 16
-    boxes = [Box(4.0 * x, 4.0 * y, 4.0 * (x + w), 4.0 * (y + h)) for x, y, w, h, area in stats[1:] if area > least]
-    return tuple(boxes)
+    boxes = [Box(4 * x, 4 * y, 4 * (x + w), 4 * (y + h)) for x, y, w, h, area in stats[1:].tolist() if area > least]
+    return tuple(box for box in boxes if not any(_within(box, other) for other in boxes))
+
+
+def _within(box: Box, other: Box) -> bool:
+    """Whether a box lies in a larger one: the star in a ring."""
+    inside = other.x0 <= box.x0 and other.y0 <= box.y0 and box.x1 <= other.x1 and box.y1 <= other.y1
+    return inside and box != other

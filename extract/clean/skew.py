@@ -32,7 +32,8 @@ def skew_of(ink: Image, segments: Segments, max_deg: float) -> float:
         return 0.0
     angle = 0.0
     for reach, step in ((max_deg, 0.5), (0.5, 0.1), (0.1, 0.05)):
-        angle = sharpest(small if step > 0.1 else ink, angle + np.arange(-reach, reach + step / 2, step))
+        tried = np.arange(-reach, reach + step / 2, step, dtype=np.float64)
+        angle = sharpest(small if step > 0.1 else ink, np.asarray(angle + tried, dtype=np.float64))
     return angle
 
 

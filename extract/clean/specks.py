@@ -14,8 +14,13 @@ Mask = npt.NDArray[np.bool_]
 MAX_CHARS = 0.34
 """A speck is no larger than this; what is larger may be a character."""
 REACH_CHARS = 0.5
-"""A point or a comma stands no further from its word, a dot from its row of dots, a piece from its rule."""
-DUST_CHARS = 0.09
+"""A dot stands no further from its row of dots, a piece from its rule, one above the other."""
+BESIDE_CHARS = 1.3
+"""A full stop behind a closing mark stands no further from it: lost punctuation is worse than a speck left over."""
+DASH_ASPECT = 2.2
+"""A mark so much wider than high may be the dash of an empty cell."""
+DUST_PX = 2
+"""So few pixels are not even a point."""
 
 
 def speck_mask(ink: Image, char_height: float) -> Image:
@@ -26,19 +31,20 @@ def speck_mask(ink: Image, char_height: float) -> Image:
     """
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
     largest = np.maximum(stats[:, 2], stats[:, 3])
-    small = largest <= MAX_CHARS * char_height
+    dash = (stats[:, 2] >= DASH_ASPECT * stats[:, 3]) & (stats[:, 2] > 0.5 * MAX_CHARS * char_height)
+    small = (largest <= MAX_CHARS * char_height) & ~dash
     small[0] = False
     names = np.flatnonzero(small)
     if not len(names):
         return np.zeros_like(ink)
     alone = np.ones(len(names), dtype=bool)
-    reach = max(3, int(REACH_CHARS * char_height) | 1)
+    reach, beside = (max(3, int(chars * char_height) | 1) for chars in (REACH_CHARS, BESIDE_CHARS))
     thin = max(1, int(0.1 * char_height) | 1)
-    for kernel in ((thin, reach), (reach, thin)):
+    for kernel in ((thin, beside), (reach, thin)):
         alone &= _small_group(ink, stats[names], kernel, char_height)
-    dust = largest[names] <= max(1.0, DUST_CHARS * char_height)
+    dust = stats[names, 4] <= DUST_PX
     table = np.zeros(len(stats), dtype=np.uint8)
-    table[names[alone | (dust & (stats[names, 4] <= 2))]] = 255
+    table[names[alone | dust]] = 255
     return np.asarray(table[labels], dtype=np.uint8) if table.any() else np.zeros_like(ink)
 
 

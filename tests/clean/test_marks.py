@@ -62,15 +62,41 @@ def test_a_red_seal_is_lifted_and_the_ink_below_it_kept(ruled: Any, page_of: Pag
     assert added(cleaned.ink, true_ink(ruled)) < 100
 
 
-@pytest.mark.parametrize("colour", [(0, 0, 0), (150, 60, 20)], ids=["black", "blue"])
-def test_a_pen_stays_ink(ruled: Any, page_of: PageOf, colour: tuple[int, int, int]) -> None:
+def scrawl(ruled: Any, colour: tuple[int, int, int]) -> tuple[Image, npt.NDArray[np.bool_]]:
+    """The page with a stroke of a pen over its print, and where the stroke is."""
     image = cv2.cvtColor(ruled.image, cv2.COLOR_GRAY2BGR)
     pen = np.zeros(ruled.image.shape, np.uint8)
     cv2.polylines(pen, [np.array([[500, 300], [560, 240], [600, 330], [680, 260]], np.int32)], False, 255, 4)
-    image[pen > 0] = colour
-    cleaned = clean(page_of(np.asarray(image, np.uint8)))
+    black = true_ink(ruled)
+    image[(pen > 0) & ~black] = colour
+    return np.asarray(image, np.uint8), np.asarray((pen > 0) & ~black)
+
+
+def test_a_black_pen_stays_ink(ruled: Any, page_of: PageOf) -> None:
+    image, pen = scrawl(ruled, (0, 0, 0))
+    cleaned = clean(page_of(image))
+    assert cleaned.seals == cleaned.lifted == ()
+    assert kept(cleaned.ink, pen) > 0.97
+
+
+def test_a_blue_mark_at_print_is_lifted_and_reported(ruled: Any, page_of: PageOf) -> None:
+    image, _ = scrawl(ruled, (150, 60, 20))
+    cleaned = clean(page_of(image))
     assert cleaned.seals == ()
-    assert kept(cleaned.ink, pen > 0) > 0.97
+    assert len(cleaned.lifted) == 1
+    assert cleaned.lifted[0].contains(590, 285)
+    assert added(cleaned.ink, true_ink(ruled)) < 60
+    assert kept(cleaned.ink, true_ink(ruled)) > 0.98
+
+
+def test_blue_handwriting_stays(drawn: Drawn, page_of: PageOf) -> None:
+    """Several strokes away from print may be the only ink of a cell."""
+    blank = np.full((1754, 1240, 3), 255, np.uint8)
+    for k in range(6):
+        cv2.line(blank, (500 + 30 * k, 800), (515 + 30 * k, 840), (170, 60, 20), 4)
+    cleaned = clean(page_of(blank))
+    assert cleaned.lifted == ()
+    assert cleaned.ink[800:841, 500:680].any()
 
 
 def test_a_warm_page_has_no_seal(ruled: Any, page_of: PageOf) -> None:
