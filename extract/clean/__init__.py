@@ -18,6 +18,9 @@ from extract.settings import CleanSettings
 
 __all__ = ["CleanTrace", "clean", "clean_traced"]
 
+LEAST_PX = 8
+"""No character is read from fewer pixels; operators on images want more than one row and column."""
+
 
 @dataclass(frozen=True, eq=False)
 class CleanTrace:
@@ -51,6 +54,8 @@ def clean_traced(
     page: Page, engine: OcrEngine | None = None, settings: CleanSettings = CleanSettings()
 ) -> tuple[CleanPage, CleanTrace]:
     """A clean page, with what was found on the way."""
+    if min(page.image.shape[:2]) < LEAST_PX:
+        return _as_it_is(page), CleanTrace(None, False)
     lifted = seal.lift(page.image)
     grey = lifted.grey
     if page.words:
@@ -72,6 +77,13 @@ def clean_traced(
     cleaned = _developed(page, grey, view, draft, height * factor)
     cleaned = dataclasses.replace(cleaned, turn_deg=turn, skew_deg=angle, seals=seals, lifted=marks)
     return cleaned, CleanTrace(found, bent)
+
+
+def _as_it_is(page: Page) -> CleanPage:
+    """A page too small to hold a character."""
+    grey = page.image if page.image.ndim == 2 else page.image.min(axis=2)
+    none = np.zeros_like(grey)
+    return CleanPage(page.ref, grey, none, Transform(), ink.char_height(none), words=page.words, rules=page.rules)
 
 
 def _born_digital(page: Page, grey: Image) -> CleanPage:
