@@ -19,7 +19,7 @@ from extract.grid.rules import common_slope, link
 from extract.grid.segments import find_segments
 from extract.grid.tables import split_tables
 from extract.grid.track import Bools, Floats, Track
-from extract.grid.walls import overruns, rule_strength, shares, single_walls
+from extract.grid.walls import rule_strength, shares, single_walls, worn
 from extract.model import CleanPage, Grid, Image
 from extract.settings import GridSettings
 
@@ -119,12 +119,12 @@ def _measure(
     settings: GridSettings,
 ) -> tuple[Floats, Bools]:
     """Of each wall of each line: how much is drawn, and whether it is blank by wear."""
-    drawn, worn = [], []
+    drawn, doubtful = [], []
     for line, places in zip(lines, corners, strict=True):
         strength = _strength(line, added, direction, unit, settings)
         drawn.append(shares(line, strength, places, unit, settings))
-        worn.append(overruns(line, strength, places, unit, settings))
-    return np.array(drawn), np.array(worn)
+        doubtful.append(worn(line, strength, places, unit, settings))
+    return np.array(drawn), np.array(doubtful)
 
 
 def _strength(

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from extract.grid.track import Bools, Floats, Track
+from extract.grid.track import Bools, Floats, Ints, Track
 from extract.model import Image
 from extract.settings import GridSettings
 
@@ -44,12 +44,23 @@ def shares(line: Track, strength: Floats, corners: Floats, unit: float, settings
     return result
 
 
-def overruns(line: Track, strength: Floats, corners: Floats, unit: float, settings: GridSettings) -> Bools:
-    """(n,) whether a wall is hidden for the most part, or blank and the blank runs on past one of its corners.
+def worn(line: Track, strength: Floats, corners: Floats, unit: float, settings: GridSettings) -> Bools:
+    """(n,) whether a wall may be drawn though little of it is seen.
 
-    A rule left out on purpose ends at a rule; one that ends elsewhere is worn.
+    Either it is blank and the blank runs on past one of its corners: a rule left out on purpose ends at a rule, one
+    that ends elsewhere is worn. Or something thick, a stroke of a pen, hides what is not seen.
     """
-    places = np.flatnonzero(strength >= _plain_level(line, strength, settings)) + line.start
+    seen = strength >= _plain_level(line, strength, settings)
+    ends = np.clip(np.rint(corners).astype(int) - line.start, 0, line.length)
+    length = np.maximum(np.diff(ends), 1)
+    hidden = np.diff(np.concatenate(([0], np.cumsum(np.isnan(strength))))[ends]) / length
+    drawn = np.diff(np.concatenate(([0], np.cumsum(seen)))[ends]) / length
+    eclipsed = (hidden > 0.5) | ((hidden + drawn > 0.9) & (drawn > 0.3) & (hidden > 0.1))
+    result: Bools = eclipsed | _overruns(np.flatnonzero(seen) + line.start, corners, unit, settings)
+    return result
+
+
+def _overruns(places: Ints, corners: Floats, unit: float, settings: GridSettings) -> Bools:
     if not len(places):
         return np.zeros(len(corners) - 1, dtype=np.bool_)
     rim = settings.corner_chars * unit
@@ -58,10 +69,8 @@ def overruns(line: Track, strength: Floats, corners: Floats, unit: float, settin
     left = corners[:-1] - places[np.maximum(before, 0)]
     right = places[np.minimum(after, len(places) - 1)] - corners[1:]
     blank = (after - before <= 1) & (before >= 0) & (after < len(places))
-    hidden = np.concatenate(([0], np.cumsum(np.isnan(strength))))
-    ends = np.clip(np.rint(corners).astype(int) - line.start, 0, line.length)
     result: Bools = blank & (np.maximum(left, right) > settings.overrun_chars * unit)
-    return result | (np.diff(hidden[ends]) > 0.5 * np.maximum(np.diff(ends), 1))
+    return result
 
 
 def single_walls(drawn: Floats, gaps: Floats, narrow: float) -> Floats:
