@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.model import Char
-from extract.ocr.glyphs import Mask, Shown, stretches, window
+from extract.ocr.glyphs import Mask, Shown, inked, stretches, window
 
 _RIGHT, _LEFT = (">", "\N{GREATER-THAN OR EQUAL TO}"), ("<", "\N{LESS-THAN OR EQUAL TO}")
 READ_AS = {
@@ -31,6 +31,7 @@ READ_AS = {
 
 _COMPARES = set("<>\N{FULLWIDTH LESS-THAN SIGN}\N{FULLWIDTH GREATER-THAN SIGN}")
 _BARRED = set("\u2265\u2264\u2267\u2266\u2a7e\u2a7d\u2273\u2272\u227d\u227c")
+_FAINTEST = 30.0
 _OPEN_FROM, _OPEN_TO = 0.1, 0.75
 _SPECK_CHARS = 0.02
 _SMALLEST_CHARS = 0.25
@@ -79,7 +80,7 @@ def _settled(char: Char, shown: Shown, columns: tuple[int, int]) -> Char:
     seen = [(c, p) for c, p in options if READ_AS.get(c) == (plain, barred)]
     alike = min(1.0, sum(p for _, p in seen))
     # The recogniser misses bars and invents none: its bar stays, in doubt where the strokes show none.
-    text, other, sure = (barred, plain, bar) if bar >= 0.5 or char.text in _BARRED else (plain, barred, 1 - bar)
+    text, other, sure = (barred, plain, bar) if bar > 0.5 or char.text in _BARRED else (plain, barred, 1 - bar)
     own = sum(p for c, p in seen if (c in _BARRED) == (text == barred))
     if sure >= _PLAIN_TO_SEE:
         alike = 1 - _LEFT_DOUBT * (1 - alike)
@@ -126,8 +127,8 @@ def strokes(shown: Shown, columns: tuple[int, int], opens_left: bool) -> Strokes
 
 
 def _glyph(shown: Shown, columns: tuple[int, int]) -> tuple[npt.NDArray[np.float32], Mask]:
-    """Darkness and ink of a glyph, cut close, specks left out."""
-    part = shown.mask[:, columns[0] : columns[1]].astype(np.uint8)
+    """Darkness and ink of a glyph, cut close, specks left out; its strokes may be fainter than those of its line."""
+    part = inked(shown.darkness[:, columns[0] : columns[1]], _FAINTEST).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     kept = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= _SPECK_CHARS * shown.char_height**2]
     mask: Mask = np.isin(labels, kept)

@@ -40,11 +40,9 @@ class Shown:
 
     @staticmethod
     def of(crop: Image, char_height: float) -> Shown:
-        """The crop (h, w) of a line; ink is what is nearly half as dark as its darkest strokes."""
+        """The crop (h, w) of a line."""
         darkness = (_PAPER - crop.astype(np.float32)).astype(np.float32)
-        dark = darkness[darkness > _FAINTEST]
-        least = _INK_SHARE * float(np.percentile(dark, _DARK_PERCENTILE)) if len(dark) else _PAPER
-        return Shown(darkness, darkness > least, char_height)
+        return Shown(darkness, inked(darkness), char_height)
 
     def pieces(self) -> npt.NDArray[np.int64]:
         """The connected pieces of ink, (n, 5): x, y, width, height, area in pixels."""
@@ -52,9 +50,17 @@ class Shown:
         return np.asarray(stats[1:], dtype=np.int64)
 
 
-def stretches(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def inked(darkness: npt.NDArray[np.float32], faintest: float = _FAINTEST) -> Mask:
+    """Where ink is: what is nearly half as dark as the darkest strokes."""
+    dark = darkness[darkness > faintest]
+    least = _INK_SHARE * float(np.percentile(dark, _DARK_PERCENTILE)) if len(dark) else _PAPER
+    mask: Mask = darkness > max(least, faintest / 2)
+    return mask
+
+
+def stretches(line: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Start and end (exclusive) of each run of true values."""
-    edges = np.diff(np.concatenate(([0], inked.astype(np.int8), [0])))
+    edges = np.diff(np.concatenate(([0], line.astype(np.int8), [0])))
     starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True)]
 
@@ -69,9 +75,9 @@ def width_chars(text: str) -> float:
 def window(shown: Shown, chars: Sequence[Char], index: int) -> tuple[int, int]:
     """The columns of one character: up to the least inked ones between it and its neighbours."""
     own, width = _centre(shown, chars[index]), shown.mask.shape[1]
-    inked = [i for i, char in enumerate(chars) if not char.text.isspace()]
-    before = max((i for i in inked if i < index), default=None)
-    after = min((i for i in inked if i > index), default=None)
+    printed = [i for i, char in enumerate(chars) if not char.text.isspace()]
+    before = max((i for i in printed if i < index), default=None)
+    after = min((i for i in printed if i > index), default=None)
     reach = _REACH_CHARS * shown.char_height
     start, end = max(0.0, own - reach), min(float(width), own + reach)
     if before is not None:

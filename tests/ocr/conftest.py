@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from extract.geometry import Box, Transform
-from extract.model import Cell, CleanPage, Grid, Image, PageRef
+from extract.model import Cell, Char, CleanPage, Grid, Image, PageRef
 from extract.ocr import weights
 from extract.ocr.direct import DirectEngine
 
@@ -49,3 +50,31 @@ def paste(image: Image, crop: Image, x: int, y: int) -> None:
 @pytest.fixture(scope="session")
 def engine() -> DirectEngine:
     return DirectEngine(weights.find())
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """A typeset text with the place of each character."""
+
+    text: str
+    font: str
+    crop: Image
+    places: tuple[float, ...]
+
+    def read_as(self, text: str, confidence: float = 0.9) -> tuple[Char, ...]:
+        """Characters at the places of those printed, the first ones where `text` is shorter."""
+        return tuple(Char(c, confidence, (), x) for c, x in zip(text, self.places, strict=False))
+
+
+def marks(text: str) -> list[Mark]:
+    """A text with a mark that is hard to read, 26 px high and slightly blurred, in each of seven fonts.
+
+    Fonts: Fandol Song, Song Bold, Hei, Kai (GPL with font exception); Noto Sans CJK, Sans Bold, Serif (OFL).
+    """
+    sheet = np.asarray(cv2.imread(str(DATA / "marks.png"), cv2.IMREAD_GRAYSCALE), np.uint8)
+    rows = [line.split("\t") for line in (DATA / "marks.tsv").read_text(encoding="utf-8").splitlines()]
+    return [
+        Mark(printed, font, sheet[int(y) : int(y) + 38, : int(width)], tuple(float(x) for x in places.split()))
+        for printed, font, y, width, places in rows
+        if printed == text
+    ]

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from extract.model import Char
+from extract.ocr import permille
+from extract.ocr.glyphs import Shown
+from tests.ocr.conftest import Mark, marks
+
+SIZE = 25.0
+
+
+def settled(mark: Mark, text: str) -> tuple[Char, ...]:
+    return permille.settle(mark.read_as(text), Shown.of(mark.crop, SIZE))
+
+
+@pytest.mark.parametrize("mark", marks("0.8‰"), ids=lambda m: m.font)
+def test_a_third_ring_read_as_a_zero(mark: Mark) -> None:
+    x = mark.places[3]
+    chars = (*mark.read_as("0.8"), Char("%", 0.9, (), x - 0.06), Char("0", 0.9, (), x + 0.13))
+    found = permille.settle(chars, Shown.of(mark.crop, SIZE))
+    assert "".join(c.text for c in found) == "0.8‰"
+
+
+@pytest.mark.parametrize("mark", marks("0.8‰"), ids=lambda m: m.font)
+def test_a_third_ring_that_was_not_read_is_a_doubt(mark: Mark) -> None:
+    last = settled(mark, "0.8%")[-1]
+    assert last.text == "%"
+    assert last.confidence < 0.85
+    assert last.alternatives[0][0] == "‰"
+
+
+@pytest.mark.parametrize("mark", marks("≥90%"), ids=lambda m: m.font)
+def test_percent_stays(mark: Mark) -> None:
+    assert settled(mark, "≥90%") == mark.read_as("≥90%")
