@@ -26,7 +26,7 @@ def form() -> FormSpec:
 
 def value(pointer: str, kind: ValueType, text: str, confidence: float | None = 0.999, **more: object) -> Value:
     lines = (TextLine(text, None, confidence, Origin.OCR),) if text else ()
-    return parse(Match(pointer, kind, text, lines, **more), LEXICON)  # type: ignore[arg-type]
+    return parse(Match(pointer, kind, text, lines, **more), LEXICON)
 
 
 def found(one: Value, proven: frozenset[str] = frozenset()) -> list[tuple[str, Severity]]:
