@@ -107,6 +107,9 @@ class GridSettings:
     min_table_width_chars: float = 6.0
     min_table_height_chars: float = 1.2
     min_frame_share: float = 0.3
+    camelot: bool = True
+    camelot_line_scale: int = 40
+    same_cell_chars: float = 0.5
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,8 @@ def _build(
     left_of, worn_left = _measure(cols, new_cols, y.T, down, unit, settings)
     narrow = settings.same_wall_chars * unit
     above = single_walls(above, np.diff(y, axis=0), narrow)
-    beside = single_walls(left_of, np.diff(x, axis=1).T, narrow).T
-    return Lattice(rows, cols, x, y, Walls(above, beside, worn_above, worn_left.T))
+    beside = single_walls(left_of, np.diff(x, axis=1).T, narrow)
+    return Lattice(rows, cols, x, y, Walls(above, beside.T, worn_above, worn_left.T))
 
 
 def _measure(
