@@ -36,10 +36,10 @@ def read_camelot(page: CleanPage, settings: GridSettings) -> tuple[Grid, ...]:
 
 
 def _tables(page: CleanPage, settings: GridSettings) -> list[Any]:
-    import camelot  # takes most of a second to import; pages without vector rules do not need it
+    from camelot.io import read_pdf  # takes most of a second to import; pages without vector rules do not need it
 
     with _quiet():
-        found = camelot.read_pdf(
+        found = read_pdf(
             str(page.ref.path),
             pages=str(page.ref.page),
             flavor="lattice",
