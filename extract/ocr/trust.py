@@ -19,8 +19,8 @@ _DOUBTED = 0.84
 def confidence(chars: Sequence[Char]) -> float:
     """A line's confidence: that of its most doubtful character; 0 where nothing was read.
 
-    Spaces do not count, and punctuation counts little unless it parts two digits: whether a comma is wide or a stop a
-    comma changes no figure.
+    Spaces do not count but between digits, where they may be a lost point. Punctuation counts little unless it parts
+    two digits: whether a comma is wide or a stop a comma changes no figure.
     """
     return min((_weighed(chars, index) for index in range(len(chars))), default=0.0)
 
@@ -49,7 +49,7 @@ def without_flecks(chars: tuple[Char, ...]) -> tuple[Char, ...]:
 def _weighed(chars: Sequence[Char], index: int) -> float:
     char = chars[index]
     if char.text.isspace():
-        return 1.0
+        return min(_DOUBTED, char.confidence) if _between_digits(chars, index) else 1.0
     if char.text not in _PUNCTUATION or _between_digits(chars, index) or len(chars) == 1:
         return char.confidence
     return 1 - _PUNCTUATION_WEIGHT * (1 - char.confidence)

@@ -21,8 +21,9 @@ def test_punctuation_counts_little_unless_between_digits() -> None:
     assert trust.confidence(line("，", 0.6)) == 0.6
 
 
-def test_spaces_do_not_count() -> None:
+def test_spaces_do_not_count_but_between_digits() -> None:
     assert trust.confidence(line("a b", 1, 0.2, 1)) == 1
+    assert trust.confidence(line("7 00", 1, 1, 1, 1)) < 0.85
 
 
 def test_dust_in_front_goes_and_a_point_leaves_a_doubt() -> None:
