@@ -165,4 +165,6 @@ def _alone(a: Span, b: Span, walls: Walls, threshold: float) -> bool:
         line, begin, end = walls.above[top], left, right
     else:
         return False
+    if begin == 0 and end == len(line):
+        return False
     return not (begin > 0 and line[begin - 1] >= threshold) and not (end < len(line) and line[end] >= threshold)

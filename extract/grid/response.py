@@ -65,11 +65,15 @@ def respond(dark: Image, window_chars: float, unit: float, settings: GridSetting
 
 def respond_to_frames(dark: Image, unit: float, settings: GridSettings) -> Image:
     """The same for thick and double frames only: over so long a window that no text is as dark and as thin."""
-    mean = _mean_along(dark, settings.frame_window_chars * unit)
+    window = settings.frame_window_chars * unit
+    mean = _mean_along(dark, window)
     thick = _top_hat(mean, settings.max_frame_chars * unit)
     thin = _top_hat(mean, settings.max_thickness_chars * unit)
     keep = (thick >= settings.min_frame_response * 255) & (thin < settings.min_response * 255)
-    return np.where(keep, thick, 0).astype(np.uint8)
+    frames = np.where(keep, thick, 0).astype(np.uint8)
+    # half a window in white still answers by half: what the threshold took off the ends is given back
+    lost = (2 * settings.min_frame_response - 1) * window
+    return np.asarray(cv2.dilate(frames, np.ones((1, _odd(lost)), np.uint8)), dtype=np.uint8)
 
 
 def _mean_along(dark: Image, window: float) -> Image:
