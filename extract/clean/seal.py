@@ -28,6 +28,8 @@ PALE_CHROMA = 7
 MIN_SEAL_SHARE = 0.0004
 """The least part of a page that a seal's ink covers."""
 MIN_MARK_SHARE = 0.00002
+MAX_BOX_SHARE = 0.2
+"""A seal of 4 cm covers 3 % of a page; a red table top far more."""
 REACH_PX = 3
 """How far beyond the coloured pixels a stain's edge is looked for."""
 SCATTER = 2.5
@@ -218,12 +220,17 @@ def _black(thin: Floats, thick: Floats, stained: npt.NDArray[np.bool_]) -> Float
 
 
 def _boxes(mask: Mask) -> tuple[Box, ...]:
-    """Boxes of the larger patches of a mask, near ones together."""
+    """Boxes of the larger patches of a mask, near ones together; the ground beside a sheet is none."""
     reach = max(9, max(mask.shape) // 60)
     near = cv2.dilate(mask[::4, ::4], np.ones((reach // 4 | 1, reach // 4 | 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(near)
     least = (max(mask.shape) / 40) ** 2 / 16
-    boxes = [Box(4 * x, 4 * y, 4 * (x + w), 4 * (y + h)) for x, y, w, h, area in stats[1:].tolist() if area > least]
+    most = MAX_BOX_SHARE * near.size
+    boxes = [
+        Box(4 * x, 4 * y, 4 * (x + w), 4 * (y + h))
+        for x, y, w, h, area in stats[1:].tolist()
+        if area > least and w * h < most
+    ]
     return tuple(box for box in boxes if not any(_within(box, other) for other in boxes))
 
 
