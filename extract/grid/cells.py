@@ -13,6 +13,13 @@ from extract.settings import GridSettings
 Labels = npt.NDArray[np.int64]
 
 
+Cut = tuple[bool, int]
+"""A line of the lattice: whether it is a row line, and which."""
+
+CUT_PRICE = 0.4
+"""What one more cell costs, in shares of a wall."""
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Span:
     """A rectangle of lattice places, ends exclusive."""
@@ -97,46 +104,74 @@ def regions(walls: Walls, threshold: float) -> Labels:
     return np.array([root(k) for k in range(rows * cols)], dtype=np.int64).reshape(rows, cols)
 
 
-def rectangles(labels: Labels, walls: Walls, spur: float) -> tuple[Span, ...]:
-    """Every region as one rectangle, or cut into several along the walls that stand most surely."""
+def rectangles(labels: Labels, walls: Walls, threshold: float) -> tuple[Span, ...]:
+    """Every region as one rectangle, or cut into several where that claims the least that is not drawn."""
     spans: list[Span] = []
     for label in np.unique(labels):
-        spans += _cut(labels == label, walls, spur)
+        spans += _tile(labels == label, walls, threshold)
     return tuple(sorted(spans))
 
 
-def _cut(mask: npt.NDArray[np.bool_], walls: Walls, spur: float) -> list[Span]:
-    """Guillotine cuts until what is left are rectangles without a strong wall inside."""
+def _tile(mask: Bools, walls: Walls, threshold: float) -> list[Span]:
+    """Guillotine cuts until what is left are rectangles without a line of standing walls inside."""
+    box = _bounds(mask)
+    cuts = _corner_cuts(mask, box)
+    if not cuts:
+        strength, cut = _strongest(mask, walls, box)
+        if cut is None or strength < threshold:
+            return [box]
+        return [span for part in _parts(mask, cut) for span in _tile(part, walls, threshold)]
+    best = min(cuts, key=lambda cut: _price(mask, cut, walls, threshold))
+    return [span for part in _parts(mask, best) for span in _tile(part, walls, threshold)]
+
+
+def _price(mask: Bools, cut: Cut, walls: Walls, threshold: float) -> float:
+    """What a cut and the cuts still needed after it claim: walls not drawn, and a little for every cell more."""
+    own = CUT_PRICE + float(np.maximum(threshold - _inner(mask, cut, walls), 0).sum())
+    for part in _parts(mask, cut):
+        box = _bounds(part)
+        if further := _corner_cuts(part, box):
+            own += min(_claim(part, next_, walls, threshold) for next_ in further)
+    return own
+
+
+def _claim(mask: Bools, cut: Cut, walls: Walls, threshold: float) -> float:
+    return CUT_PRICE + float(np.maximum(threshold - _inner(mask, cut, walls), 0).sum())
+
+
+def _bounds(mask: Bools) -> Span:
     rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    r0, r1, c0, c1 = int(rows[0]), int(rows[-1]) + 1, int(cols[0]), int(cols[-1]) + 1
-    full = bool(mask[r0:r1, c0:c1].all())
-    best = _strongest(mask, walls, (r0, r1, c0, c1))
-    if best is None or (full and best[0] < spur):
-        return [Span(r0, c0, r1, c1)]
-    _, is_row, at = best
+    return Span(int(rows[0]), int(cols[0]), int(rows[-1]) + 1, int(cols[-1]) + 1)
+
+
+def _corner_cuts(mask: Bools, box: Span) -> list[Cut]:
+    """The lines through the inner corners of a region; none for a rectangle."""
+    rows = [(True, r) for r in range(box.row + 1, box.row_end) if (mask[r - 1] != mask[r]).any()]
+    return rows + [(False, c) for c in range(box.col + 1, box.col_end) if (mask[:, c - 1] != mask[:, c]).any()]
+
+
+def _inner(mask: Bools, cut: Cut, walls: Walls) -> Floats:
+    """Shares of the walls on a line that lie inside of a region."""
+    is_row, at = cut
+    if is_row:
+        return walls.above[at][mask[at - 1] & mask[at]]
+    return walls.left[:, at][mask[:, at - 1] & mask[:, at]]
+
+
+def _parts(mask: Bools, cut: Cut) -> tuple[Bools, Bools]:
+    is_row, at = cut
     first, second = mask.copy(), mask.copy()
     if is_row:
         first[at:], second[:at] = False, False
     else:
         first[:, at:], second[:, :at] = False, False
-    return _cut(first, walls, spur) + _cut(second, walls, spur)
+    return first, second
 
 
-def _strongest(
-    mask: npt.NDArray[np.bool_], walls: Walls, box: tuple[int, int, int, int]
-) -> tuple[float, bool, int] | None:
-    """The line through the region whose inner walls stand most surely on average: (mean, row line?, index)."""
-    r0, r1, c0, c1 = box
-    options: list[tuple[float, bool, int]] = []
-    for r in range(r0 + 1, r1):
-        inner = mask[r - 1, c0:c1] & mask[r, c0:c1]
-        strength = float(walls.above[r, c0:c1][inner].mean()) if inner.any() else 1.0
-        options.append((strength, True, r))
-    for c in range(c0 + 1, c1):
-        inner = mask[r0:r1, c - 1] & mask[r0:r1, c]
-        strength = float(walls.left[r0:r1, c][inner].mean()) if inner.any() else 1.0
-        options.append((strength, False, c))
-    return max(options) if options else None
+def _strongest(mask: Bools, walls: Walls, box: Span) -> tuple[float, Cut | None]:
+    """The line through a rectangle whose walls stand most surely on average."""
+    cuts = [(True, r) for r in range(box.row + 1, box.row_end)] + [(False, c) for c in range(box.col + 1, box.col_end)]
+    return max(((float(_inner(mask, cut, walls).mean()), cut) for cut in cuts), default=(0.0, None))
 
 
 def find_void(spans: tuple[Span, ...], walls: Walls, threshold: float, settings: GridSettings) -> tuple[Span, ...]:
