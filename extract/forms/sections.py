@@ -193,9 +193,8 @@ def is_footer(slots: Sequence[Slot], table: TableSpec) -> bool:
     """Whether a row ends the table: its first text is the footer's label."""
     if table.footer is None:
         return False
-    first = next((s.text for s in slots if s.text and s.starts), "")
-    second = [s.text for s in slots if s.text][:2]
-    return is_exact(first, table.footer.labels) or any(is_exact(t, table.footer.labels) for t in second[1:])
+    leading = [s.text for s in slots if s.text and s.starts][:2]
+    return any(is_exact(text, table.footer.labels) for text in leading)
 
 
 def matrix_row(slots: Sequence[Slot], matrix: MatrixSpec) -> tuple[int, RowSpec] | None:

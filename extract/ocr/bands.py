@@ -20,6 +20,7 @@ _SPECK_AREA_CHARS = 0.015
 _GRAIN_CHARS = 0.12
 _DOT_CHARS = 0.3
 _FLECK_GAP_CHARS = 0.35
+_SENTENCE_CHARS = 5.0
 _MAX_OVERHANG_CHARS = 0.3
 _EDGE_CHARS = 0.1
 _RULE_REMNANT_CHARS = 0.15
@@ -143,8 +144,19 @@ def _without_flecks(inked: Boxes, char: float) -> tuple[Boxes, Boxes]:
     while end - start > 1 and _dot(order[start : start + 1], char) and order[start + 1, 0] - order[start, 2] >= gap:
         start += 1
     while end - start > 1 and _dot(order[end - 1 : end], char) and order[end - 1, 0] - order[: end - 1, 2].max() >= gap:
+        if _ends_sentence(order[start:end], char):
+            break
         end -= 1
     return order[start:end], np.vstack((order[:start], order[end:]))
+
+
+def _ends_sentence(order: Boxes, char: float) -> bool:
+    """Whether the last component may be the full stop of a sentence: low, and no further off than its own square."""
+    text, stop = order[:-1], order[-1]
+    top, bottom, right = text[:, 1].min(), text[:, 3].max(), text[:, 2].max()
+    long = right - text[:, 0].min() >= _SENTENCE_CHARS * char
+    low = (stop[1] + stop[3]) / 2 >= top + 0.55 * (bottom - top)
+    return bool(long and low and stop[0] - right < char and stop[2] - stop[0] >= 0.15 * char)
 
 
 def _dot(inked: Boxes, char: float) -> bool:

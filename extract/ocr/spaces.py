@@ -16,7 +16,7 @@ def kept(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
     """The characters of a line without the spaces that are none.
 
     A space stands between two Latin letters or digits, or where a gap in the ink is wider than half a Chinese
-    character.
+    character; never inside of brackets or before a bracket that opens, whose own square is half empty.
     """
     width = shown.mask.shape[1]
     found = []
@@ -24,6 +24,8 @@ def kept(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
         if char.text.isspace():
             before = next((c for c in reversed(chars[:index]) if not c.text.isspace()), None)
             after = next((c for c in chars[index + 1 :] if not c.text.isspace()), None)
+            if (before and before.text in "(（") or (after and after.text in "()（）"):
+                continue
             if before is None or after is None or not (_latin(before) and _latin(after)):
                 start = 0.0 if before is None else (before.x or 0.0) * width
                 end = width if after is None else (after.x or 0.0) * width
