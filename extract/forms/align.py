@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extract.forms.body import Body, BodyRow, fit_of, level_columns, read_body
+from extract.forms.body import Body, BodyRow, fit_of, level_columns, read_body, spans_rows
 from extract.forms.identify import title_score
 from extract.forms.labels import is_exact, is_label, split_inline
 from extract.forms.layout import Column, Fit, place, split_wide, stands_apart
@@ -53,6 +53,12 @@ class _Found:
             if stands_apart(slot.cell):
                 message = f"two texts stand side by side in one cell, a rule between them may be lost: {slot.text[:60]}"
                 self.issues.append(Issue("unplaced-text", Severity.ERROR, pointer, message, None, slot.text))
+
+    def shared(self, slots: Sequence[Slot], pointer: str) -> None:
+        """Say where a cell covers several rows of a column whose rows have their own values."""
+        for slot in slots:
+            message = f"the cell covers several rows, a rule between them may be lost: {slot.text[:60]}"
+            self.issues.append(Issue("unplaced-text", Severity.ERROR, pointer, message, None, slot.text))
 
     def unplaced(self, slots: Sequence[Slot], pointer: str) -> None:
         """Say which texts no field could take."""
@@ -389,6 +395,7 @@ def _body_row(found: _Found, at: str, row: BodyRow, labels: dict[int, Label], sp
         slots = row.slots.get(column.key, ())
         found.add(_column_match(at, column, tuple(s.cell for s in slots), column.required))
         found.apart(slots, f"{at}/{column.key}")
+        found.shared([s for s in slots if spans_rows(s)], f"{at}/{column.key}")
 
 
 _LABEL_ISSUES = {

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.forms.labels import is_exact
 from extract.forms.layout import Column, Fit, place, split_wide
 from extract.forms.levels import Hierarchy
 from extract.forms.sheet import Sheet, Slot
 from extract.forms.spec import ColumnSpec, TableSpec, ValueType
+from extract.geometry import Box, overlap_1d
+from extract.text import join
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,38 @@ def read_body(sheet: Sheet, rows: Sequence[int], columns: Sequence[Column], tabl
                 own[key] = (*own.get(key, ()), slot)
             elif slot.text and slot.starts and not fit.is_free(slot.text):
                 unplaced.append(slot)
+        own = {key: tuple(_own_lines(sheet, s, r, key, table) for s in found) for key, found in own.items()}
         if any(s.text for found in own.values() for s in found):
             starts = r in sheet.breaks
             placed.append(BodyRow(r, own, not _has_body(own, table), starts))
     real = [row for row in placed if not _is_filler(row, table, fit)]
     whole = _attach_orphans(_join_broken(real, sheet, table, fit), sheet, table, fit)
     return Body(tuple(whole), tuple(unplaced))
+
+
+def _own_lines(sheet: Sheet, slot: Slot, row: int, key: str, table: TableSpec) -> Slot:
+    """A cell over several rows outside of the hierarchy has lost walls: each row takes the lines that stand in it.
+
+    Where a line stands across rows the cell is left whole; `spans_rows` then tells that it is doubtful.
+    """
+    cell = slot.cell
+    level = next(c.level for c in table.columns if c.key == key)
+    if level or cell.box is None or cell.row_end - cell.row < 2:
+        return slot
+    bands = {r: sheet.band(r, cell.page) for r in range(cell.row, cell.row_end)}
+    share = {r: tuple(x for x in cell.lines if b and x.quad and _inside(x.quad.box, b)) for r, b in bands.items()}
+    if sum(len(lines) for lines in share.values()) != len(cell.lines) or not all(share.values()):
+        return slot
+    return Slot(replace(cell, lines=share[row]), join(x.text for x in share[row]), slot.x0, slot.x1, True)
+
+
+def _inside(box: Box, band: tuple[float, float]) -> bool:
+    return overlap_1d(box.y0, box.y1, *band) > 0.8 * box.height
+
+
+def spans_rows(slot: Slot) -> bool:
+    """Whether a cell with text covers more than one row."""
+    return bool(slot.text) and slot.cell.row_end - slot.cell.row > 1
 
 
 def _keys(table: TableSpec, numeric: bool) -> list[str]:

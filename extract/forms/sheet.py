@@ -55,6 +55,13 @@ class Sheet:
             for r, cells in enumerate(table)
         )
 
+    def band(self, row: int, page: int) -> tuple[float, float] | None:
+        """Top and bottom of a row on its page, in clean pixels, from the cells that begin and end with it."""
+        ends = [c.box for c in self.grid.cells if c.page == page and c.box and c.row == row == c.row_end - 1]
+        if not ends:
+            return None
+        return sorted(b.y0 for b in ends)[len(ends) // 2], sorted(b.y1 for b in ends)[len(ends) // 2]
+
     def _slot(self, cell: Cell, row: int, text: str) -> Slot:
         x = self.col_x or tuple(float(k) for k in range(self.grid.cols + 1))
         return Slot(cell, text, x[cell.col], x[cell.col_end], cell.row == row)

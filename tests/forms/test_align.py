@@ -304,3 +304,20 @@ def test_a_wall_lost_in_the_header_and_below_it(form: FormSpec) -> None:
         cells.append(replace(grid.cells[0], row=row, row_end=row + 1, col=4, col_end=6, box=wide, lines=pieces))
     found = data(form, page_of(Grid(grid.rows, grid.cols, tuple(cells)), heading=[TITLE]))["indicators"]
     assert [(r["actual"], r["weight"], r["score"]) for r in found] == [("3次", 8, 8), ("100%", 8, 6), ("提升", 9, 9)]
+
+
+def test_walls_lost_between_rows_of_one_column(form: FormSpec) -> None:
+    from dataclasses import replace
+
+    from extract.geometry import Box
+    from extract.model import Grid
+
+    grid = boxed([HEADER, *ROWS])
+    lost = [c for c in grid.cells if c.col == 2 and c.row in (1, 2, 3)]
+    boxes = [c.box for c in lost if c.box]
+    glued = replace(lost[0], row_end=4, box=Box.around(boxes), lines=tuple(x for c in lost for x in c.lines))
+    page = page_of(Grid(grid.rows, grid.cols, (*(c for c in grid.cells if c not in lost), glued)), heading=[TITLE])
+    assert [r["level3"] for r in data(form, page)["indicators"]] == ["甲", "乙", "丙"]
+    assert {i.pointer for i in align(sheet_of(page), form, LEXICON).issues} == {
+        f"/indicators/{k}/level3" for k in range(3)
+    }
