@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import faulthandler
 import os
+import re
 import resource
 import signal
 import sys
@@ -32,6 +33,9 @@ _PR_SET_PDEATHSIG = 1
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")
 """What the networks' and the matrix library's thread pools read when they are loaded."""
+
+_NO_MEMORY = re.compile("bad_alloc|insufficient memory|(failed|unable) to allocate|cannot allocate", re.IGNORECASE)
+"""What onnxruntime, OpenCV and NumPy say when they get no memory; the first two have no error class for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,10 @@ def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) ->
     except ZhibiaoError as error:
         return report.failed(job.name, error, {"all": time.monotonic() - started})
     except MemoryError:
-        return report.failed(job.name, TooLarge(f"The file needs more than {max_megabytes} MB of memory."))
+        return _short_of_memory(job.name, max_megabytes)
     except Exception as error:  # the boundary of the batch: a bug of ours costs one file, and says so
         traceback.print_exc()
-        return _bug(job.name, error)
+        return _short_of_memory(job.name, max_megabytes) if _NO_MEMORY.search(str(error)) else _bug(job.name, error)
 
 
 def _written(pipeline: Pipeline, store: Store, job: Job) -> Entry:
@@ -121,6 +125,10 @@ def _picture(pipeline: Pipeline, store: Store, job: Job, records: Sequence[Recor
     from extract.thumbnail import thumbnail
 
     store.write_picture(job.name, thumbnail(job.path, records, pipeline.settings.load))
+
+
+def _short_of_memory(name: str, max_megabytes: int) -> Entry:
+    return report.failed(name, TooLarge(f"The file needs more than {max_megabytes} MB of memory."))
 
 
 def _bug(name: str, error: Exception) -> Entry:
