@@ -101,7 +101,7 @@ class GridSettings:
     open_end_factor: float = 0.75
     min_wall_share: float = 0.4
     wall_strictness: float = 1.5
-    min_worn_share: float = 0.15
+    min_worn_share: float = 0.1
     worn_factor: float = 0.6
     overrun_chars: float = 0.4
     min_table_width_chars: float = 6.0

@@ -75,11 +75,16 @@ def standing(walls: Walls, settings: GridSettings) -> Walls:
 
 def _in_line(shares: Floats, worn: Bools, threshold: float, settings: GridSettings) -> Floats:
     """Shares of walls with the lines as rows, lifted where one or both walls next to them on the line stand."""
-    stands = np.pad(shares >= threshold, ((0, 0), (1, 1)), constant_values=False)
-    beside = stands[:, :-2].astype(int) + stands[:, 2:]
-    both = (beside == 2) & ((shares >= settings.min_worn_share) | worn)
-    one = (beside == 1) & (shares >= settings.worn_factor * threshold)
-    return np.where(both | one, np.maximum(shares, threshold), shares)
+    result = shares
+    while True:
+        stands = np.pad(result >= threshold, ((0, 0), (1, 1)), constant_values=False)
+        beside = stands[:, :-2].astype(int) + stands[:, 2:]
+        both = (beside == 2) & ((shares >= settings.min_worn_share) | worn)
+        one = (beside == 1) & (shares >= settings.worn_factor * threshold)
+        lifted = np.where(both | one, np.maximum(shares, threshold), shares)
+        if (lifted == result).all():
+            return lifted
+        result = np.maximum(result, lifted)
 
 
 def regions(walls: Walls, threshold: float) -> Labels:
@@ -154,8 +159,10 @@ def _inner(mask: Bools, cut: Cut, walls: Walls) -> Floats:
     """Shares of the walls on a line that lie inside of a region."""
     is_row, at = cut
     if is_row:
-        return walls.above[at][mask[at - 1] & mask[at]]
-    return walls.left[:, at][mask[:, at - 1] & mask[:, at]]
+        inner: Floats = walls.above[at][mask[at - 1] & mask[at]]
+        return inner
+    inner = walls.left[:, at][mask[:, at - 1] & mask[:, at]]
+    return inner
 
 
 def _parts(mask: Bools, cut: Cut) -> tuple[Bools, Bools]:

@@ -51,11 +51,18 @@ def rescale(page: CleanPage, settings: GridSettings) -> Working:
     grey = cv2.resize(page.image, size, interpolation=how)
     # a rule thinner than a working pixel is smeared over two: the gain restores it
     ink = cv2.convertScaleAbs(ink, alpha=settings.ink_gain)
-    faint, plain = settings.faint_grey, settings.plain_grey
+    faint, plain = settings.faint_grey, _plain_grey(page, settings)
     ramp = np.clip((faint - np.arange(256.0)) * 255 / (faint - plain), 0, 255).astype(np.uint8)
     dark = cv2.max(ink, cv2.LUT(grey, ramp))
     padded = cv2.copyMakeBorder(dark, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=PAPER)
     return Working(np.asarray(padded, dtype=np.uint8), unit, scale, margin)
+
+
+def _plain_grey(page: CleanPage, settings: GridSettings) -> float:
+    """The grey that counts as fully dark: lighter on a page whose toner is faint as a whole."""
+    inked = page.image[::4, ::4][page.ink[::4, ::4] > 0]
+    usual = float(np.median(inked)) if inked.size else 0.0
+    return min(max(settings.plain_grey, usual), settings.faint_grey - 20)
 
 
 def respond(dark: Image, window_chars: float, unit: float, settings: GridSettings) -> Image:
