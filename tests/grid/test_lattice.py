@@ -44,7 +44,8 @@ def test_merged_cells_and_a_narrow_side_label(thickness: int) -> None:
     assert spans_of(grid) == sorted(LABELLED)
     first = next(c for c in grid.cells if (c.row, c.col) == (1, 0))
     assert first.box is not None
-    assert abs(first.box.x0 - 40) < 3 and abs(first.box.y1 - 260) < 3
+    assert abs(first.box.x0 - 40) < 3
+    assert abs(first.box.y1 - 260) < 3
 
 
 def test_broken_rules_are_bridged_and_merged_cells_stay() -> None:
@@ -150,8 +151,9 @@ def _merged(draw: st.DrawFn, rows: int, cols: int) -> list[Span]:
     down = all((owner[:, k - 1] != owner[:, k]).any() for k in range(1, cols))
     spans = []
     for k in np.unique(owner):
-        r, c = np.nonzero(owner == k)
-        spans.append((int(r.min()), int(c.min()), int(r.max()) + 1, int(c.max()) + 1))
+        places = np.argwhere(owner == k)
+        (top, left), (bottom, right) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
+        spans.append((top, left, bottom + 1, right + 1))
     return spans if across and down and len(spans) > 1 else plain(rows, cols)
 
 
@@ -176,5 +178,7 @@ def test_noise_never_raises(seed: int, share: float, height: int, width: int, ch
 
 def test_the_trace_keeps_every_step() -> None:
     trace = trace_lattice(page_of(labelled(), 24.0), SETTINGS)
-    assert len(trace.across.segments) >= 5 and len(trace.down.rules) >= 5
-    assert trace.joints.meet.any() and len(trace.lattices) == 1
+    assert len(trace.across.segments) >= 5
+    assert len(trace.down.rules) >= 5
+    assert trace.joints.meet.any()
+    assert len(trace.lattices) == 1

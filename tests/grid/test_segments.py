@@ -12,7 +12,8 @@ def test_a_segment_follows_a_slanted_rule() -> None:
         response[10 + (x - 20) // 40, x] = 255
     (segment,) = find_segments(response, 10.0, SETTINGS)
     assert (segment.start, segment.end) == (20, 180)
-    assert segment.across[0] == 10 and segment.across[-1] == 13
+    assert segment.across[0] == 10
+    assert segment.across[-1] == 13
 
 
 def test_short_pieces_are_left_out_and_faint_ones_must_be_long() -> None:
