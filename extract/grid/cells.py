@@ -160,8 +160,8 @@ def _inner(mask: Bools, cut: Cut, walls: Walls) -> Floats:
     is_row, at = cut
     if is_row:
         inner: Floats = walls.above[at][mask[at - 1] & mask[at]]
-        return inner
-    inner = walls.left[:, at][mask[:, at - 1] & mask[:, at]]
+    else:
+        inner = walls.left[:, at][mask[:, at - 1] & mask[:, at]]
     return inner
 
 
