@@ -8,7 +8,7 @@ import sys
 import time
 
 
-def cells(path):
+def cells(path: str) -> list[list[list[float]]]:
     """Boxes [x0, y0, x1, y1] of every table's cells; a merged cell comes once."""
     from img2table.document import Image
 
@@ -22,7 +22,7 @@ def cells(path):
     return found
 
 
-def main():
+def main() -> None:
     """One JSON object for all images."""
     result = {}
     for path in sys.argv[1:]:

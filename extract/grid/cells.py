@@ -158,11 +158,8 @@ def _corner_cuts(mask: Bools, box: Span) -> list[Cut]:
 def _inner(mask: Bools, cut: Cut, walls: Walls) -> Floats:
     """Shares of the walls on a line that lie inside of a region."""
     is_row, at = cut
-    if is_row:
-        inner: Floats = walls.above[at][mask[at - 1] & mask[at]]
-    else:
-        inner = walls.left[:, at][mask[:, at - 1] & mask[:, at]]
-    return inner
+    row = mask[at - 1] & mask[at] if is_row else mask[:, at - 1] & mask[:, at]
+    return np.asarray((walls.above[at] if is_row else walls.left[:, at])[row])
 
 
 def _parts(mask: Bools, cut: Cut) -> tuple[Bools, Bools]:
