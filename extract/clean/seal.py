@@ -32,9 +32,9 @@ MAX_BOX_SHARE = 0.2
 """A seal of 4 cm covers 3 % of a page; a red table top far more."""
 REACH_PX = 3
 """How far beyond the coloured pixels a stain's edge is looked for."""
-SCATTER = 2.5
+SCATTER = 1.2
 """Standard deviations of a stain's scatter that count as none."""
-LEAST_SCATTER = 0.2
+LEAST_SCATTER = 0.08
 FEW_PIXELS = 20
 MAX_RATIO = 0.65
 MIN_COLOURED = 0.35
