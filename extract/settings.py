@@ -59,6 +59,8 @@ class OcrSettings:
     detect_char_px: float = 14.0
     max_detect_px: int = 2400
     second_look_below: float = 0.9
+    below_pen_confidence: float = 0.84
+    below_seal_confidence: float = 0.96
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ MAX_CHARS = 0.34
 """A speck is no larger than this; what is larger may be a character."""
 REACH_CHARS = 0.5
 """A dot stands no further from its row of dots, a piece from its rule, one above the other."""
-BESIDE_CHARS = 1.3
-"""A full stop behind a closing mark stands no further from it: lost punctuation is worse than a speck left over."""
+BESIDE_CHARS = 2.1
+"""A full stop behind a closing quote stands no further from the last character as high as itself."""
 DASH_ASPECT = 2.2
 """A mark so much wider than high may be the dash of an empty cell."""
 DUST_PX = 2

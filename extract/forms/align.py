@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from extract.forms.body import Body, BodyRow, fit_of, level_columns, read_body, spans_rows
@@ -317,7 +317,8 @@ def _unit(found: _Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> No
     for text, lines in spots:
         for value in values:
             if re.search(rf"[(:：\[\s]\s*{re.escape(value)}\s*[)\]]?$", fold(text)):
-                found.add(Match(pointer, ValueType.CHOICE, value, lines, None, False, spec.unit.values))
+                own = _ending(lines, value)
+                found.add(Match(pointer, ValueType.CHOICE, value, own, None, False, spec.unit.values))
                 return
     led = [s for s in slots if s.text.replace(" ", "").startswith(spec.labels)]
     for slot in led:  # a bracket that was misread leaves the word, and a doubt: what else of it was lost?
@@ -327,6 +328,20 @@ def _unit(found: _Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> No
             message = f"the unit was taken from a label that is hard to read: {slot.text}"
             found.issues.append(Issue("low-confidence", Severity.ERROR, pointer, message, None, slot.text))
             return
+
+
+def _ending(lines: Sequence[TextLine], word: str) -> tuple[TextLine, ...]:
+    """The lines with the confidence of the word that they end with, and of the bracket before it, alone.
+
+    Whatever else of the label is hard to read, this much of it was read.
+    """
+    chars = [c for line in lines for c in line.chars if not c.text.isspace()]
+    text = "".join(c.text for c in chars)
+    at = text.rfind(word)
+    if at < 0 or len(text) != len(chars):
+        return tuple(lines)
+    sure = min(c.confidence for c in chars[max(0, at - 1) : at + len(word)])
+    return tuple(replace(line, confidence=sure) for line in lines)
 
 
 # ---- tables ------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: Oc
     else:
         bands = visual.find(engine.detect(page.image, detection_side(page, settings)), cells, inked)
     seen = [_line(band, chars) for band, chars in looks.recognise(bands, inked, engine, settings)]
+    seen = [_below_marks(line, page, settings) for line in seen]
     lines = in_reading_order([*given, *seen], page.char_height)
     return Reading(tuple(replace(line, page=page.ref.page) for line in lines), engine.name)
 
@@ -50,6 +51,18 @@ def in_reading_order(lines: Sequence[TextLine], char_height: float) -> tuple[Tex
         else:
             rows.append([(box, line)])
     return tuple(line for row in rows for _, line in sorted(row, key=lambda item: item[0].x0))
+
+
+def _below_marks(line: TextLine, page: CleanPage, settings: OcrSettings) -> TextLine:
+    """A line from which coloured ink was lifted is never quite sure: a piece of print may have gone with it."""
+    if line.quad is None or line.confidence is None:
+        return line
+    box, most = line.quad.box, 1.0
+    if any(box.overlap(mark) for mark in page.lifted):
+        most = settings.below_pen_confidence
+    elif any(box.overlap(seal) for seal in page.seals):
+        most = settings.below_seal_confidence
+    return line if line.confidence <= most else replace(line, confidence=most)
 
 
 def _stands_in(line: TextLine, cell: Box) -> bool:
