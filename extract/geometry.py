@@ -58,9 +58,7 @@ class Box:
 
     def overlap(self, other: Box) -> float:
         """Area shared with another box, in square pixels."""
-        return overlap_1d(self.x0, self.x1, other.x0, other.x1) * overlap_1d(
-            self.y0, self.y1, other.y0, other.y1
-        )
+        return overlap_1d(self.x0, self.x1, other.x0, other.x1) * overlap_1d(self.y0, self.y1, other.y0, other.y1)
 
     def contains(self, x: float, y: float) -> bool:
         """Whether a point lies inside (ends exclusive)."""
@@ -74,9 +72,7 @@ class Box:
 
     def corners(self) -> Points:
         """The four corners, clockwise from the top left, as a (4, 2) array."""
-        return np.array(
-            [[self.x0, self.y0], [self.x1, self.y0], [self.x1, self.y1], [self.x0, self.y1]]
-        )
+        return np.array([[self.x0, self.y0], [self.x1, self.y0], [self.x1, self.y1], [self.x0, self.y1]])
 
     def quad(self) -> Quad:
         """The same rectangle as a quad."""
@@ -105,9 +101,7 @@ def overlap_1d(a0: float, a1: float, b0: float, b1: float) -> float:
 class Quad:
     """Four points, clockwise from the top left of the text they enclose."""
 
-    points: tuple[
-        tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]
-    ]
+    points: tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 
     @staticmethod
     def of(points: npt.ArrayLike) -> Quad:

@@ -84,9 +84,7 @@ class Ledger:
 
     def entries(self) -> Iterator[Entry]:
         """The entries of this run by name, one at a time."""
-        rows = self._connection.execute(
-            "SELECT entry, exit_code FROM files WHERE run = ? ORDER BY name", (self._run,)
-        )
+        rows = self._connection.execute("SELECT entry, exit_code FROM files WHERE run = ? ORDER BY name", (self._run,))
         for text, exit_code in rows:
             yield _entry(json.loads(text), exit_code)
 

@@ -134,5 +134,3 @@ def _as_bool(value: object) -> bool:
     if isinstance(value, str) and value.lower() in {"true", "false", "yes", "no", "on", "off", "1", "0"}:
         return value.lower() in {"true", "yes", "on", "1"}
     raise ValueError
-
-

@@ -79,6 +79,11 @@ class _Seen:
     warnings: list[str] = field(default_factory=list)
     traced: tuple[Page, CleanPage, PageContent] | None = None
     engine: str = ""
+    turns: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+    def turn_of_like(self, page: Page) -> int:
+        """The turn of the last page of the same size: pages of one file mostly lie alike in the scanner."""
+        return self.turns.get(page.image.shape[:2], 0)
 
 
 class Pipeline:
@@ -140,7 +145,8 @@ class Pipeline:
 
     def _see_page(self, page: Page, seen: _Seen, clock: Clock, traced: int) -> None:
         with clock("clean"):
-            cleaned = clean(page, self.engine, self.settings.clean)
+            cleaned = clean(page, self.engine, self.settings.clean, seen.turn_of_like(page))
+            seen.turns[page.image.shape[:2]] = cleaned.turn_deg
         with clock("grid"):
             grids = find(cleaned, self.settings.grid)
         with clock("read"):

@@ -53,9 +53,7 @@ class Session:
             forms = tuple(form for form in forms if form.id == self.form)
             if not forms:
                 raise UsageError(f"no form is called {self.form!r}; declared are: {known}")
-        return tuple(
-            dataclasses.replace(form, settings=_without(form.settings, self.command)) for form in forms
-        )
+        return tuple(dataclasses.replace(form, settings=_without(form.settings, self.command)) for form in forms)
 
     def pipeline(self, threads: int | None = None) -> Pipeline:
         """A pipeline for this process; `threads` bounds the engine's unless the user did."""

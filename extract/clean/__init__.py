@@ -45,13 +45,15 @@ class _Draft:
     border: Image
 
 
-def clean(page: Page, engine: OcrEngine | None = None, settings: CleanSettings = CleanSettings()) -> CleanPage:
-    """A clean page; without an engine its turn is left as it is."""
-    return clean_traced(page, engine, settings)[0]
+def clean(
+    page: Page, engine: OcrEngine | None = None, settings: CleanSettings = CleanSettings(), hint: int = 0
+) -> CleanPage:
+    """A clean page; without an engine its turn is left as it is. `hint` is the turn of a like page before it."""
+    return clean_traced(page, engine, settings, hint)[0]
 
 
 def clean_traced(
-    page: Page, engine: OcrEngine | None = None, settings: CleanSettings = CleanSettings()
+    page: Page, engine: OcrEngine | None = None, settings: CleanSettings = CleanSettings(), hint: int = 0
 ) -> tuple[CleanPage, CleanTrace]:
     """A clean page, with what was found on the way."""
     if min(page.image.shape[:2]) < LEAST_PX:
@@ -66,7 +68,7 @@ def clean_traced(
         start = start.then(*sheet.flat(found))
     draft = _draft(grey, start, found is None, settings)
     view, angle = _straight(start, draft, settings)
-    turn = _turn(grey, view, draft, engine, settings)
+    turn = orient.turn_of(_votes(grey, view, draft, engine), hint, settings) if engine else 0
     view = view.then(*orient.turned(view.shape, turn))
     view, bent = _unbent(start, view, draft, settings)
     height = draft.char_height / draft.scale
@@ -126,7 +128,7 @@ def _straight(view: View, draft: _Draft, settings: CleanSettings) -> tuple[View,
     return view.then(Transform.of_matrix(rotation(-angle, (w / 2, h / 2))), (h, w)), angle
 
 
-def _turn(grey: Image, view: View, draft: _Draft, engine: OcrEngine | None, settings: CleanSettings) -> int:
+def _votes(grey: Image, view: View, draft: _Draft, engine: OcrEngine) -> orient.Vote:
     small = view.scaled(draft.scale)
     back = draft.view.to_clean.inverse().then(small.to_clean)
     straight = seen(draft.ink, View(back, small.shape), fill=0)
@@ -138,7 +140,7 @@ def _turn(grey: Image, view: View, draft: _Draft, engine: OcrEngine | None, sett
         crop = seen(grey, view.then(Transform.of_matrix([[1, 0, -x], [0, 1, -y]]), (h, w)), fill=_paper(grey))
         return np.asarray(cv2.normalize(crop, None, 0, 255, cv2.NORM_MINMAX), dtype=np.uint8)
 
-    return orient.turn_of(straight, draft.char_height, cut, engine, settings)
+    return orient.vote_on(straight, draft.char_height, cut, engine)
 
 
 def _unbent(start: View, view: View, draft: _Draft, settings: CleanSettings) -> tuple[View, bool]:

@@ -26,7 +26,7 @@ Cut = Callable[[Box], Image]
 """The grey crop of a box of the estimate's copy, taken from the full page."""
 
 
-class _Vote:
+class Vote:
     """Readings of the page's longest lines, turned each way; no line is read twice."""
 
     def __init__(self, engine: OcrEngine, cut: Cut, across: list[Box], down: list[Box]) -> None:
@@ -50,15 +50,25 @@ class _Vote:
         return float(sum(max(box.width, box.height) for box in self._boxes[turn][:WEIGHED]))
 
 
-def turn_of(ink: Image, char_height: float, cut: Cut, engine: OcrEngine | None, settings: CleanSettings) -> int:
+def turn_of(vote: Vote, hint: int, settings: CleanSettings) -> int:
     """How many degrees counter-clockwise (0, 90, 180, 270) make the page upright; 0 without clear evidence.
 
-    `ink` is a straightened copy of the page, `char_height` its unit.
+    `hint` is the turn of the page before in the same file: it holds for a page with too little text to tell.
     """
-    if engine is None:
-        return 0
+    turn = _turn_by_itself(vote, settings)
+    if turn == 0 and hint:
+        there, here = vote.confidence(hint, MANY), vote.confidence(0, MANY)
+        return hint if there > here or there == here == 0 else 0
+    return turn
+
+
+def vote_on(ink: Image, char_height: float, cut: Cut, engine: OcrEngine) -> Vote:
+    """The vote of a page's lines; `ink` is a straightened copy of the page, `char_height` its unit."""
     text = without_rules(ink, max(24, round(2.2 * char_height)))
-    vote = _Vote(engine, cut, lines(text, char_height, down=False), lines(text, char_height, down=True))
+    return Vote(engine, cut, lines(text, char_height, down=False), lines(text, char_height, down=True))
+
+
+def _turn_by_itself(vote: Vote, settings: CleanSettings) -> int:
     sideways = vote.weight(90) > SIDEWAYS * vote.weight(0)
     order = (90, 270, 0, 180) if sideways else (0, 180, 90, 270)
     best = next((turn for turn in order if vote.confidence(turn, FEW) >= settings.upright_confidence), None)
@@ -67,7 +77,7 @@ def turn_of(ink: Image, char_height: float, cut: Cut, engine: OcrEngine | None, 
     return best if best and _clear(vote, best, settings) else 0
 
 
-def _clear(vote: _Vote, turn: int, settings: CleanSettings) -> bool:
+def _clear(vote: Vote, turn: int, settings: CleanSettings) -> bool:
     """Whether a page turned so reads well, and far more of it than as it lies: forms have sideways labels, too."""
     there, here = vote.confidence(turn, MANY), vote.confidence(0, MANY)
     return there >= LEAST and there * vote.weight(turn) >= settings.turn_gain * here * vote.weight(0)

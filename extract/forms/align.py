@@ -13,7 +13,7 @@ from extract.forms.labels import is_exact, is_label, split_inline
 from extract.forms.layout import Column, Fit, place, split_wide, stands_apart
 from extract.forms.levels import Hierarchy, Label, resolve
 from extract.forms.match import Alignment, Match, lines_of, text_of
-from extract.forms.sections import Region, Section, field_labels, matrix_row, split_sections
+from extract.forms.sections import MAX_LABEL, Region, Section, field_labels, matrix_row, split_sections
 from extract.forms.sheet import Sheet, Slot
 from extract.forms.spec import (
     ColumnSpec,
@@ -309,7 +309,7 @@ def _unit(found: _Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> No
     labelled = [s for s in slots if is_label(s.text, spec.labels)]
     headers = [s for s in slots if s.cell.row < section.header.row_end and s not in labelled]
     spots: Iterator[tuple[str, tuple[TextLine, ...]]] = iter(
-        [(s.text, s.cell.lines) for s in (*labelled, *headers)]
+        [(s.text, s.cell.lines) for s in (*labelled, *headers, *(s for s in slots if len(s.text) <= MAX_LABEL // 2))]
         + [(line.text, (line,)) for line in (*sheet.heading, *sheet.tail)]
     )
     pointer = f"/{spec.key}/{spec.unit.key}"

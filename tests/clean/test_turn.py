@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from extract.clean import clean
+from extract.clean.orient import turn_of
 from extract.model import Image
 from extract.ocr import weights
 from extract.ocr.direct import DirectEngine
+from extract.settings import CleanSettings
 
 CROPS = Path(__file__).parents[1] / "ocr" / "data"
 LONG = (0, 17, 18, 19, 20, 21, 22, 23)
@@ -51,3 +53,31 @@ def test_an_upright_page_is_never_turned(
 
 def test_without_an_engine_a_page_stays(page_of: Callable[..., Any]) -> None:
     assert clean(page_of(np.ascontiguousarray(page(LONG)[::-1, ::-1]))).turn_deg == 0
+
+
+class _Counted:
+    """A vote whose figures are given: what is tested is what is made of them."""
+
+    def __init__(self, confidence: dict[int, float], weight: dict[int, float]) -> None:
+        self._confidence, self._weight = confidence, weight
+
+    def confidence(self, turn: int, count: int) -> float:
+        return self._confidence.get(turn, 0.0)
+
+    def weight(self, turn: int) -> float:
+        return self._weight.get(turn, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "weight", "hint", "turn"),
+    [
+        ({}, {}, 0, 0),
+        ({}, {}, 270, 270),
+        ({0: 0.97}, {0: 100.0}, 90, 0),
+        ({270: 0.8}, {270: 20.0, 0: 20.0}, 270, 270),
+    ],
+)
+def test_the_page_before_decides_where_a_page_cannot(
+    confidence: dict[int, float], weight: dict[int, float], hint: int, turn: int
+) -> None:
+    assert turn_of(_Counted(confidence, weight), hint, CleanSettings()) == turn  # type: ignore[arg-type]
