@@ -1,0 +1,194 @@
+"""From a record to the rows of its form's tables, in the order of their columns.
+
+Values in rows are None, int, str or Decimal; a date is its ISO text, a quad or a list of pointers its JSON text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from extract.downstream.records import Stored, value
+from extract.downstream.tables import Column, Kind, Layout, Role, Table
+from extract.errors import BadRecord
+
+Value = None | int | str | Decimal
+Row = tuple[Value, ...]
+Rows = Sequence[Row]
+
+
+class Shredder:
+    """Turns records of one form into rows; made once per form, as it looks up all columns beforehand."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self._known = _known_keys(layout)
+        self._makers = [self._maker(table) for table in layout.tables]
+
+    def rows(self, record: Stored, number: int) -> tuple[Rows, ...]:
+        """The rows of a record by table; `number` is the id it has in the database.
+
+        Raises BadRecord where a value does not fit its column, or where the data holds what the form does not declare.
+        """
+        self._refuse_unknown(record)
+        try:
+            return tuple(make(record, number) for make in self._makers)
+        except _Unfit as unfit:
+            raise BadRecord(f"{record.file}: {unfit}") from unfit
+
+    def _maker(self, table: Table) -> Callable[[Stored, int], Rows]:
+        makers = {
+            Role.FORM: _main_row,
+            Role.LINES: _line_rows,
+            Role.ROWS: _list_rows,
+            Role.EVIDENCE: _evidence_rows,
+            Role.CHECKS: _check_rows,
+            Role.ISSUES: _issue_rows,
+        }
+        make = makers[table.role]
+        return lambda record, number: make(table, record, number)
+
+    def _refuse_unknown(self, record: Stored) -> None:
+        for where, keys in _keys(record.data, self._known):
+            unknown = keys - self._known[where].keys()
+            if unknown:
+                raise BadRecord(
+                    f"{record.file}: /{'/'.join((*where, sorted(unknown)[0]))} is no value of {self.layout.form} "
+                    f"{self.layout.version}; the record was made with version {record.form_version}"
+                )
+
+
+class _Unfit(ValueError):
+    """A value that its column cannot hold as it is."""
+
+
+Known = Mapping[tuple[str, ...], Mapping[str, None]]
+
+
+def _known_keys(layout: Layout) -> Known:
+    """Which keys each object of the data may have, by where it stands; list rows stand at the list's key."""
+    known: dict[tuple[str, ...], dict[str, None]] = {(): {}}
+    for table in layout.tables:
+        bases: list[tuple[str, ...]] = [()]
+        if table.role is Role.LINES:
+            bases = [(table.source, line) for line, _ in table.lines]
+        elif table.role is Role.ROWS:
+            bases = [(table.source,)]
+        elif table.role is not Role.FORM:
+            continue
+        for base in bases:
+            for column in table.values:
+                path = (*base, *column.path)
+                for depth in range(len(path)):
+                    known.setdefault(path[:depth], {})[path[depth]] = None
+    return known
+
+
+def _keys(data: Any, known: Known, where: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+    if isinstance(data, list):
+        for item in data:
+            yield from _keys(item, known, where)
+    elif isinstance(data, dict) and where in known:
+        yield where, set(data)
+        for key, inner in data.items():
+            if isinstance(inner, dict | list):
+                yield from _keys(inner, known, (*where, key))
+
+
+def _main_row(table: Table, record: Stored, number: int) -> Rows:
+    source, engine = record.source, record.engine
+    fixed = (
+        number,
+        source.sha256,
+        source.index,
+        source.path,
+        json.dumps(source.pages),
+        record.form_version,
+        record.status,
+        engine.get("ocr"),
+        engine.get("extract"),
+        record.digest,
+    )
+    return [(*fixed, *_values(table.values, record.data))]
+
+
+def _line_rows(table: Table, record: Stored, number: int) -> Rows:
+    lines = record.data.get(table.source) or {}
+    columns = table.values
+    return [(number, key, *_values(columns, lines[key])) for key, _ in table.lines if lines.get(key) is not None]
+
+
+def _list_rows(table: Table, record: Stored, number: int) -> Rows:
+    columns = table.values
+    items = record.data.get(table.source) or ()
+    return [(number, place, *_values(columns, item)) for place, item in enumerate(items)]
+
+
+def _evidence_rows(_table: Table, record: Stored, number: int) -> Rows:
+    return [
+        (number, pointer, entry.page, entry.quad_text, entry.text, entry.confidence, entry.origin, entry.dpi)
+        for pointer, entry in record.evidence.items()
+    ]
+
+
+def _check_rows(_table: Table, record: Stored, number: int) -> Rows:
+    return [
+        (number, place, check.id, check.status, check.message, _json(check.pointers))
+        for place, check in enumerate(record.checks)
+    ]
+
+
+def _issue_rows(_table: Table, record: Stored, number: int) -> Rows:
+    return [
+        (number, place, issue.code, issue.severity, issue.pointer, issue.message, issue.expected, issue.actual)
+        for place, issue in enumerate(record.issues)
+    ]
+
+
+def _json(pointers: Sequence[str] | None) -> str | None:
+    return None if pointers is None else json.dumps(pointers, ensure_ascii=False)
+
+
+def _values(columns: tuple[Column, ...], data: Mapping[str, Any]) -> Iterator[Value]:
+    for column in columns:
+        path = column.path
+        found = data.get(path[0]) if len(path) == 1 else value(data, path)
+        yield None if found is None else _fitting(column, found)
+
+
+def _fitting(column: Column, found: Any) -> Value:
+    """The value as the column holds it, nothing rounded, nothing cut."""
+    kind = column.kind
+    if kind is Kind.TEXT:
+        if type(found) is str:
+            return found
+    elif kind is Kind.DECIMAL:
+        if type(found) is int:
+            if abs(found) < 10 ** (column.digits - column.decimals):
+                return found
+        elif type(found) is Decimal and _fits(column, found):
+            return found
+    elif kind is Kind.INTEGER:
+        if type(found) is int and -(2**63) <= found < 2**63:
+            return found
+    elif kind is Kind.DATE and _is_date(found):
+        return str(found)
+    raise _Unfit(f"/{'/'.join(column.path)}: {found!r} does not fit the column {column.name}, {column.type_name}")
+
+
+def _fits(column: Column, number: Decimal) -> bool:
+    if not number.is_finite():
+        return False
+    exponent = number.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return -exponent <= column.decimals and abs(number) < 10 ** (column.digits - column.decimals)
+
+
+def _is_date(found: Any) -> bool:
+    try:
+        return isinstance(found, str) and date.fromisoformat(found).isoformat() == found
+    except ValueError:
+        return False
