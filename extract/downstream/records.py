@@ -34,16 +34,19 @@ class Entry(msgspec.Struct, frozen=True):
     text: str
     origin: str
     confidence: Decimal | None = None
-    quad: msgspec.Raw | None = None
+    quad: msgspec.Raw = msgspec.Raw(b"null")
     dpi: Decimal | None = None
 
     @property
     def quad_text(self) -> str | None:
         """The quad as JSON on one line, None where there is none."""
-        if self.quad is None:
-            return None
         text = bytes(self.quad).decode()
         return None if text == "null" else text
+
+    def points(self) -> list[list[float]]:
+        """The corners of the quad, none where there is none."""
+        text = self.quad_text
+        return [] if text is None else msgspec.json.decode(text, type=list[list[float]])
 
 
 class CheckEntry(msgspec.Struct, frozen=True):
