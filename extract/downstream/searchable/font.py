@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
@@ -74,12 +75,19 @@ def embed(pdf: Pdf, characters: Iterable[str]) -> Font:
 
 @cache
 def _glyphless() -> bytes:
-    """A TrueType font of two glyphs without contours."""
+    """A TrueType font whose one glyph is a line from corner to corner of its box: it has an extent and no area.
+
+    PDFium drops a sideways text whose glyphs have no extent.
+    """
     builder = FontBuilder(UNITS, isTTF=True)
     glyphs = [".notdef", "invisible"]
     builder.setupGlyphOrder(glyphs)
     builder.setupCharacterMap({0x20: "invisible"})
-    builder.setupGlyf({glyph: Glyph() for glyph in glyphs})
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, DESCENT))
+    pen.lineTo((UNITS, ASCENT))
+    pen.closePath()
+    builder.setupGlyf({".notdef": Glyph(), "invisible": pen.glyph()})
     builder.setupHorizontalMetrics({glyph: (UNITS, 0) for glyph in glyphs})
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
     builder.setupNameTable({"familyName": "ZhibiaoInvisible", "styleName": "Regular", "psName": "ZhibiaoInvisible"})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +14,6 @@ from extract.downstream.searchable.font import ASCENT, DESCENT, UNITS, Font, wid
 Points = npt.NDArray[np.float64]
 """(4, 2), clockwise from the top left of the text."""
 
-_LINE_PITCH = 1.25
-"""Distance of baselines over height of characters, as forms are set."""
-
 
 @dataclass(frozen=True, eq=False)
 class Placed:
@@ -28,14 +24,17 @@ class Placed:
 
 
 def operators(page: Page, texts: Sequence[Placed], font: Font, name: str) -> bytes:
-    """The content stream that lays the texts invisibly on a page (text rendering mode 3)."""
+    """The content stream that lays the texts invisibly on a page (text rendering mode 3).
+
+    A text of several lines is one run across all of its box: viewers find a phrase in it wherever its lines were broken,
+    which PDFium and poppler do not for lines laid one by one.
+    """
     to_page = _to_page(page)
     out = ["q BT 3 Tr", f"{name} 1 Tf"]
     for placed in texts:
         corners = np.column_stack([placed.quad, np.ones(4)]) @ to_page.T
-        for line, box in _lines(placed.text, corners[:, :2]):
-            a, b, c, d, e, f = _matrix(line, box)
-            out.append(f"{a:.4f} {b:.4f} {c:.4f} {d:.4f} {e:.3f} {f:.3f} Tm {font.encode(line)} Tj")
+        a, b, c, d, e, f = _matrix(placed.text, corners[:, :2])
+        out.append(f"{a:.4f} {b:.4f} {c:.4f} {d:.4f} {e:.3f} {f:.3f} Tm {font.encode(placed.text)} Tj")
     return "\n".join([*out, "ET Q"]).encode()
 
 
@@ -53,36 +52,13 @@ def _to_page(page: Page) -> npt.NDArray[np.float64]:
     return np.array(rows, dtype=np.float64)
 
 
-def _lines(text: str, box: Points) -> Iterator[tuple[str, Points]]:
-    """The text cut into the lines that its box must have had, for characters are about square."""
-    ems = sum(map(width, text)) / UNITS
-    across = float(np.linalg.norm(box[1] - box[0]))
-    down = float(np.linalg.norm(box[3] - box[0]))
-    if not text or not across or not down:
-        return
-    count = max(1, min(len(text), round(math.sqrt(ems * down / across / _LINE_PITCH))))
-    pieces = _cut(text, ems / count * UNITS)
-    for number, piece in enumerate(pieces):
-        top, bottom = number / len(pieces), (number + 1) / len(pieces)
-        left, right = box[3] - box[0], box[2] - box[1]
-        yield piece, np.array([box[0] + top * left, box[1] + top * right, box[1] + bottom * right, box[0] + bottom * left])
-
-
-def _cut(text: str, most: float) -> list[str]:
-    """Pieces of about equal width."""
-    pieces, used = [""], 0.0
-    for character in text:
-        if pieces[-1] and used + width(character) / 2 > most * len(pieces):
-            pieces.append("")
-        pieces[-1] += character
-        used += width(character)
-    return pieces
+def _ems(text: str) -> float:
+    return sum(map(width, text)) / UNITS
 
 
 def _matrix(text: str, box: Points) -> tuple[float, float, float, float, float, float]:
     """The text matrix that fits a line of text into its box."""
-    ems = sum(map(width, text)) / UNITS
-    along = (box[1] - box[0] + box[2] - box[3]) / 2 / ems
+    along = (box[1] - box[0] + box[2] - box[3]) / 2 / _ems(text)
     up = (box[0] - box[3] + box[1] - box[2]) / 2
     origin = box[3] + up * (-DESCENT / (ASCENT - DESCENT))
     return (*along.tolist(), *up.tolist(), *origin.tolist())

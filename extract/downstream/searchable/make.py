@@ -19,6 +19,7 @@ from extract.downstream.searchable.pages import as_pdf, pages_of
 from extract.errors import InputError
 from extract.geometry import Quad
 from extract.model import Origin, Page
+from extract.text import join
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,11 @@ def _placed(records: Sequence[Stored], pages: Mapping[int, Page]) -> Mapping[int
         for entry in record.evidence.values():
             if entry.origin == Origin.TEXT_LAYER:
                 layered.add(entry.page)
-            quad = entry.quad_text
-            if quad is not None and entry.text and entry.page in pages:
+            quad, text = entry.quad_text, join(entry.text.splitlines())
+            if quad is not None and text and entry.page in pages:
                 height, width = pages[entry.page].image.shape[:2]
                 points = Quad.of(entry.points()).array() / np.array([width, height])
-                found[entry.page].setdefault(quad, Placed(entry.text, points))
+                found[entry.page].setdefault(quad, Placed(text, points))
     return {number: list(texts.values()) for number, texts in found.items() if number not in layered}
 
 
