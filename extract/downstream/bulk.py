@@ -24,12 +24,12 @@ def writer(dialect: str) -> Write:
 
 
 def _insert(connection: sa.Connection, table: Table, rows: Rows) -> None:
-    connection.exec_driver_sql(_statement(connection, table), list(rows))
+    connection.exec_driver_sql(_statement(connection, table, "%s"), list(rows))
 
 
 def _into_sqlite(connection: sa.Connection, table: Table, rows: Rows) -> None:
     places = [place for place, column in enumerate(table.columns) if column.kind is Kind.DECIMAL]
-    connection.exec_driver_sql(_statement(connection, table), [_for_sqlite(row, places) for row in rows])
+    connection.exec_driver_sql(_statement(connection, table, "?"), [_for_sqlite(row, places) for row in rows])
 
 
 def _for_sqlite(row: Row, places: Sequence[int]) -> Sequence[Any]:
@@ -45,9 +45,11 @@ def _for_sqlite(row: Row, places: Sequence[int]) -> Sequence[Any]:
     return row if changed is None else changed
 
 
-def _statement(connection: sa.Connection, table: Table) -> str:
-    target = sa.table(table.name, *(sa.column(name) for name in table.names))
-    return str(target.insert().compile(dialect=connection.dialect))
+def _statement(connection: sa.Connection, table: Table, mark: str) -> str:
+    """An INSERT by position; `mark` is what the driver has for a parameter (PEP 249, paramstyle)."""
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(map(quote, table.names))
+    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({', '.join([mark] * len(table.columns))})"
 
 
 def _copy(connection: sa.Connection, table: Table, rows: Rows) -> None:

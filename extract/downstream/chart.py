@@ -103,7 +103,7 @@ def _bars(axis: Any, lines: Sequence[Line], names: Sequence[str], figure: str) -
     axis.set_title(word(figure))
     axis.spines[["top", "right"]].set_visible(False)
     if figure == "mean_score" and years:
-        axis.legend(title=word("year"), fontsize=8, loc="lower left")
+        axis.figure.legend(title=word("year"), fontsize=8, loc="outside lower left", ncols=len(years))
 
 
 def _short(name: str) -> str:

@@ -36,6 +36,13 @@ _NAMES = {
     "uq": "uq_%(table_name)s",
 }
 
+_MYSQL = {
+    f"{kind}_{option}": value
+    for kind in ("mysql", "mariadb")
+    for option, value in (("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
+}
+"""All of Unicode, compared byte by byte, whatever the server's default is."""
+
 CATALOGUE = "zhibiao_columns"
 """The table that says of every column what it holds and what the form prints for it."""
 
@@ -50,7 +57,7 @@ def catalogue(meta: sa.MetaData) -> sa.Table:
     words = [sa.Column(name, _word(), nullable=False) for name in ("form", "form_version", "type")]
     keys = [sa.Column(name, _word(), primary_key=True) for name in ("table_name", "column_name")]
     last = (sa.Column("position", sa.BigInteger, nullable=False), sa.Column("label", _text(), nullable=False))
-    return sa.Table(CATALOGUE, meta, *words, *keys, *last, mysql_charset="utf8mb4", mysql_collate="utf8mb4_bin")
+    return sa.Table(CATALOGUE, meta, *words, *keys, *last, **_MYSQL)
 
 
 def define(layout: Layout, meta: sa.MetaData, foreign_keys: bool = True) -> dict[str, sa.Table]:
@@ -70,8 +77,7 @@ def define(layout: Layout, meta: sa.MetaData, foreign_keys: bool = True) -> dict
             *constraints,
             comment=table.label,
             sqlite_with_rowid=table.role is Role.FORM,
-            mysql_charset="utf8mb4",
-            mysql_collate="utf8mb4_bin",
+            **_MYSQL,
         )
     return tables
 

@@ -51,12 +51,17 @@ def prepare(connection: sa.Connection, layout: Layout) -> Prepared:
         raise MigrationRefused("\n".join(refusals))
     for table in layout.tables:
         if table.name not in known:
-            tables[table.name].create(connection, checkfirst=False)
+            tables[table.name].create(connection, checkfirst=_may_be_left_over(connection))
         else:
             _add_columns(connection, tables[table.name], known[table.name])
         _note(connection, columns, layout, table, known.get(table.name, {}))
     former = tuple(name for name in known if name not in tables)
     return Prepared(layout, tables, former)
+
+
+def _may_be_left_over(connection: sa.Connection) -> bool:
+    """Whether a loader that was killed may have made a table and not noted it: where DDL is in no transaction."""
+    return connection.dialect.name in {"mysql", "mariadb"}
 
 
 def _known(connection: sa.Connection, columns: sa.Table, form: str) -> Known:

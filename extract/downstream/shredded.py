@@ -32,9 +32,12 @@ def shredded(output: Path, forms: Sequence[FormSpec], only_accepted: bool = Fals
 
     Raises BadRecord for a record that is broken, UsageError for one whose form is not declared.
     """
-    shredders = {form.id: Shredder(layout(form)) for form in forms}
+    return _numbered(read_all(output, only_accepted), {form.id: Shredder(layout(form)) for form in forms})
+
+
+def _numbered(records: Iterator[Stored], shredders: Mapping[str, Shredder]) -> Iterator[Shredded]:
     numbers: dict[str, int] = defaultdict(int)
-    for record in read_all(output, only_accepted):
+    for record in records:
         shredder = of_form(shredders, record)
         numbers[record.form] += 1
         yield Shredded(record, shredder.layout, shredder.rows(record, numbers[record.form]))
