@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from extract.downstream.rows import Row, Rows
+from extract.downstream.rows import Row, Rows, Value
 from extract.downstream.tables import Kind, Table
 from extract.errors import DatabaseError
 
@@ -32,9 +32,9 @@ def _into_sqlite(connection: sa.Connection, table: Table, rows: Rows) -> None:
     connection.exec_driver_sql(_statement(connection, table, "?"), [_for_sqlite(row, places) for row in rows])
 
 
-def _for_sqlite(row: Row, places: Sequence[int]) -> Sequence[Any]:
+def _for_sqlite(row: Row, places: Sequence[int]) -> Row:
     """The row with its decimals as text, which the column's affinity makes numbers of again."""
-    changed: list[Any] | None = None
+    changed: list[Value] | None = None
     for place in places:
         value = row[place]
         if type(value) is Decimal:
@@ -42,7 +42,7 @@ def _for_sqlite(row: Row, places: Sequence[int]) -> Sequence[Any]:
                 raise DatabaseError(f"SQLite keeps {SQLITE_DIGITS} digits of a number, {value} has more")
             changed = changed or list(row)
             changed[place] = str(value)
-    return row if changed is None else changed
+    return row if changed is None else tuple(changed)
 
 
 def _statement(connection: sa.Connection, table: Table, mark: str) -> str:
@@ -90,15 +90,3 @@ def append(duckdb: Any, table: Table, rows: Any) -> None:
     names = ", ".join(f'"{name}"' for name in table.names)
     duckdb.execute(f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM zhibiao_rows')
     duckdb.unregister("zhibiao_rows")
-
-
-def chunks(rows: Iterable[Row], size: int) -> Iterable[Rows]:
-    """Rows in lists of a size at most."""
-    chunk: list[Row] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -157,10 +157,11 @@ def _take_over_transactions(engine: sa.Engine) -> None:
 
 
 @contextmanager
-def said_plainly(url: sa.URL) -> Iterator[None]:
+def said_plainly(engine: sa.Engine) -> Iterator[None]:
     """Turn what a database says into a DatabaseError, with the password left out of it."""
+    driver: Any = engine.dialect.loaded_dbapi
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, driver.Error) as error:
         cause = str(getattr(error, "orig", None) or error).strip()
-        raise DatabaseError(f"{url.render_as_string()}: {cause}") from error
+        raise DatabaseError(f"{engine.url.render_as_string()}: {cause}") from error

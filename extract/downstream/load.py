@@ -73,7 +73,7 @@ def load(output: Path, url: sa.URL, forms: Sequence[FormSpec], only_accepted: bo
     records = read_all(output)
     engine = open_engine(url)
     try:
-        with said_plainly(url), _transaction(engine, layouts.values()) as (connection, prepared):
+        with said_plainly(engine), _transaction(engine, layouts.values()) as (connection, prepared):
             loader = _Loader(connection, prepared, only_accepted)
             with _unconstrained(connection, prepared):
                 while batch := list(islice(records, BATCH)):
