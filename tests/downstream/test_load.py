@@ -33,7 +33,12 @@ def held(url: sa.URL, form: FormSpec) -> list[dict[str, Any]]:
     try:
         with engine.connect() as connection:
             tables = define(made, metadata())
-            rows = {name: [dict(row) for row in connection.execute(sa.select(table)).mappings()] for name, table in tables.items()}
+            # duckdb-engine has SQLAlchemy read decimals through floats; without types they come as DuckDB has them
+            untyped = url.get_backend_name() == "duckdb"
+            rows = {
+                name: [dict(row) for row in connection.execute(sa.text(f"SELECT * FROM {name}") if untyped else sa.select(table)).mappings()]
+                for name, table in tables.items()
+            }
     finally:
         engine.dispose()
     return [rebuild.record(made, rows, main) for main in sorted(rows[made.main.name], key=lambda row: row["source_path"])]
