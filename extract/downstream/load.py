@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,14 +14,10 @@ from sqlalchemy.schema import AddConstraint, DropConstraint
 from extract.downstream.bulk import Write, writer
 from extract.downstream.database import open_engine, said_plainly
 from extract.downstream.migrate import Prepared, prepare
-from extract.downstream.records import Stored, read_all
-from extract.downstream.rows import Row, Shredder
-from extract.downstream.shredded import of_form
+from extract.downstream.reading import Ready, batches
+from extract.downstream.records import paths
 from extract.downstream.tables import Layout, layout
 from extract.forms.spec import FormSpec
-
-BATCH = 500
-"""Records that are held in memory at a time."""
 
 _LOCK = 0x7A6869_6269616F
 """Key of the advisory lock that keeps two loaders of one PostgreSQL database apart: “zhibiao” in ASCII."""
@@ -69,14 +64,13 @@ def load(output: Path, url: sa.URL, forms: Sequence[FormSpec], only_accepted: bo
     Raises UsageError for a driver or a declaration that is missing, BadRecord, MigrationRefused or DatabaseError where
     the load cannot be done; the database is then as it was.
     """
-    layouts = {form.id: layout(form) for form in forms}
-    records = read_all(output)
+    paths(output)  # a folder without records is said before a database is made
     engine = open_engine(url)
     try:
-        with said_plainly(engine), _transaction(engine, layouts.values()) as (connection, prepared):
+        with said_plainly(engine), _transaction(engine, [layout(form) for form in forms]) as (connection, prepared):
             loader = _Loader(connection, prepared, only_accepted)
             with _unconstrained(connection, prepared):
-                while batch := list(islice(records, BATCH)):
+                for batch in batches(output, forms, loader.next_ids(), engine.dialect.name):
                     loader.take(batch)
     finally:
         engine.dispose()
@@ -124,9 +118,9 @@ def _keys(table: sa.Table) -> Iterator[sa.Constraint]:
 
 @dataclass
 class _Work:
-    """What a batch comes to: rows to write by form and table, ids whose rows go."""
+    """What a batch comes to: records to write by form, ids whose rows go."""
 
-    rows: dict[str, list[list[Row]]] = field(default_factory=dict)
+    fresh: dict[str, list[Ready]] = field(default_factory=lambda: defaultdict(list))
     stale: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -139,23 +133,27 @@ class _Loader:
         self._prepared = prepared
         self._only_accepted = only_accepted
         self._write: Write = writer(connection.dialect.name)
-        self._shredders = {form: Shredder(one.layout) for form, one in prepared.items()}
-        self._next = {form: self._first_id(one) for form, one in prepared.items()}
 
-    def take(self, batch: Sequence[Stored]) -> None:
+    def next_ids(self) -> dict[str, int]:
+        """The first free id of each form."""
+        most = {form: sa.select(sa.func.max(one.main.c.id)) for form, one in self._prepared.items()}
+        return {form: (self._connection.execute(found).scalar() or 0) + 1 for form, found in most.items()}
+
+    def take(self, batch: Sequence[Ready]) -> None:
         """Load a batch: what is unchanged is left, what has changed is replaced, what is new is added."""
-        latest = {(record.source.sha256, record.source.index): record for record in batch}
+        latest = {(record.sha256, record.index): record for record in batch}
         held = self._held(latest)
         work = _Work()
         for key, record in latest.items():
             self._decide(record, held.get(key, ()), work)
         self._delete(work.stale)
-        for form, tables in work.rows.items():
-            for table, rows in zip(self._prepared[form].layout.tables, tables, strict=True):
-                if rows:
-                    self._write(self._connection, table, rows)
+        for form, records in work.fresh.items():
+            for place, table in enumerate(self._prepared[form].layout.tables):
+                made = [rows for record in records if (rows := record.tables[place])]
+                if made:
+                    self._write(self._connection, table, made)
 
-    def _decide(self, record: Stored, held: Sequence[Held], work: _Work) -> None:
+    def _decide(self, record: Ready, held: Sequence[Held], work: _Work) -> None:
         wanted = record.accepted or not self._only_accepted
         if wanted and any(one.form == record.form and one.digest == record.digest for one in held):
             self.summary.unchanged += 1
@@ -168,17 +166,7 @@ class _Loader:
             return
         self.summary.replaced += bool(held)
         self.summary.loaded += not held
-        self._shred(record, work)
-
-    def _shred(self, record: Stored, work: _Work) -> None:
-        shredder = of_form(self._shredders, record)
-        tables = work.rows.setdefault(record.form, [[] for _ in shredder.layout.tables])
-        for gathered, rows in zip(tables, shredder.rows(record, self._next[record.form]), strict=True):
-            gathered.extend(rows)
-        self._next[record.form] += 1
-
-    def _first_id(self, form: Prepared) -> int:
-        return (self._connection.execute(sa.select(sa.func.max(form.main.c.id))).scalar() or 0) + 1
+        work.fresh[record.form].append(record)
 
     def _held(self, keys: Iterable[Key]) -> dict[Key, list[Held]]:
         """What the database holds of the scans of a batch, in whatever form."""

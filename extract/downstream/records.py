@@ -18,7 +18,7 @@ RECORDS = "records"
 """Folder of the records below the output folder."""
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, gc=False):
     """Where a record comes from."""
 
     path: str
@@ -27,7 +27,7 @@ class Source(msgspec.Struct, frozen=True):
     index: int
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """The evidence of a value; the quad stays the text that the record has, as databases keep it so."""
 
     page: int
@@ -49,7 +49,7 @@ class Entry(msgspec.Struct, frozen=True):
         return [] if text is None else msgspec.json.decode(text, type=list[list[float]])
 
 
-class CheckEntry(msgspec.Struct, frozen=True):
+class CheckEntry(msgspec.Struct, frozen=True, gc=False):
     """The outcome of a rule."""
 
     id: str
@@ -58,7 +58,7 @@ class CheckEntry(msgspec.Struct, frozen=True):
     pointers: tuple[str, ...] | None = None
 
 
-class IssueEntry(msgspec.Struct, frozen=True):
+class IssueEntry(msgspec.Struct, frozen=True, gc=False):
     """A doubt."""
 
     code: str
@@ -69,7 +69,7 @@ class IssueEntry(msgspec.Struct, frozen=True):
     actual: str | None = None
 
 
-class Stored(msgspec.Struct, frozen=True):
+class Stored(msgspec.Struct, frozen=True, gc=False):
     """A record as its file has it; `digest` is a hash of all but its scan's path, `file` where it lies."""
 
     form: str

@@ -5,11 +5,12 @@ Values in rows are None, int, str or Decimal; a date is its ISO text, a quad or 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from extract.downstream.records import Stored, value
 from extract.downstream.tables import Column, Kind, Layout, Role, Table
@@ -52,50 +53,47 @@ class Shredder:
         return lambda record, number: make(table, record, number)
 
     def _refuse_unknown(self, record: Stored) -> None:
-        for where, keys in _keys(record.data, self._known):
-            unknown = keys - self._known[where].keys()
-            if unknown:
-                raise BadRecord(
-                    f"{record.file}: /{'/'.join((*where, sorted(unknown)[0]))} is no value of {self.layout.form} "
-                    f"{self.layout.version}; the record was made with version {record.form_version}"
-                )
+        for path, allowed in self._known:
+            for found in _objects(record.data, path):
+                if not found.keys() <= allowed:
+                    unknown = sorted(found.keys() - allowed)[0]
+                    raise BadRecord(
+                        f"{record.file}: /{'/'.join((*path, unknown))} is no value of {self.layout.form} "
+                        f"{self.layout.version}; the record was made with version {record.form_version}"
+                    )
 
 
 class _Unfit(ValueError):
     """A value that its column cannot hold as it is."""
 
 
-Known = Mapping[tuple[str, ...], Mapping[str, None]]
-
-
-def _known_keys(layout: Layout) -> Known:
-    """Which keys each object of the data may have, by where it stands; list rows stand at the list's key."""
-    known: dict[tuple[str, ...], dict[str, None]] = {(): {}}
+def _known_keys(layout: Layout) -> list[tuple[tuple[str, ...], frozenset[str]]]:
+    """Which keys each object of the data may have, by where it stands; rows of a list stand at the list's key."""
+    known: dict[tuple[str, ...], set[str]] = {(): set()}
     for table in layout.tables:
-        bases: list[tuple[str, ...]] = [()]
-        if table.role is Role.LINES:
-            bases = [(table.source, line) for line, _ in table.lines]
-        elif table.role is Role.ROWS:
-            bases = [(table.source,)]
-        elif table.role is not Role.FORM:
-            continue
-        for base in bases:
-            for column in table.values:
-                path = (*base, *column.path)
-                for depth in range(len(path)):
-                    known.setdefault(path[:depth], {})[path[depth]] = None
-    return known
+        bases: list[tuple[str, ...]] = {
+            Role.FORM: [()],
+            Role.LINES: [(table.source, line) for line, _ in table.lines],
+            Role.ROWS: [(table.source,)],
+        }.get(table.role, [])
+        for path in [(*base, *column.path) for base in bases for column in table.values]:
+            for depth in range(len(path)):
+                known.setdefault(path[:depth], set()).add(path[depth])
+    return [(path, frozenset(keys)) for path, keys in known.items()]
 
 
-def _keys(data: Any, known: Known, where: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], set[str]]]:
-    if isinstance(data, list):
-        for item in data:
-            yield from _keys(item, known, where)
-    elif isinstance(data, dict) and where in known:
-        yield where, set(data)
-        for key, inner in data.items():
-            if isinstance(inner, dict | list):
-                yield from _keys(inner, known, (*where, key))
+def _objects(data: Any, path: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """The objects that stand below a row of keys: one, or one for each row of a list; none where there is null."""
+    for depth, key in enumerate(path):
+        data = data.get(key)
+        if type(data) is list:
+            for item in data:
+                yield from _objects(item, path[depth + 1 :])
+            return
+        if data is None:
+            return
+    if type(data) is dict:
+        yield data
 
 
 def _main_row(table: Table, record: Stored, number: int) -> Rows:
@@ -105,7 +103,7 @@ def _main_row(table: Table, record: Stored, number: int) -> Rows:
         source.sha256,
         source.index,
         source.path,
-        json.dumps(source.pages),
+        msgspec.json.encode(source.pages).decode(),
         record.form_version,
         record.status,
         engine.get("ocr"),
@@ -149,7 +147,7 @@ def _issue_rows(_table: Table, record: Stored, number: int) -> Rows:
 
 
 def _json(pointers: Sequence[str] | None) -> str | None:
-    return None if pointers is None else json.dumps(pointers, ensure_ascii=False)
+    return None if pointers is None else msgspec.json.encode(pointers).decode()
 
 
 def _values(columns: tuple[Column, ...], data: Mapping[str, Any]) -> Iterator[Value]:
