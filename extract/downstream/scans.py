@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def _scan(folder: str, path: str, sha256: str) -> Path | None:
     return find_scan(Path(folder) / "record", {"path": path, "sha256": sha256})
 
 
-def page_link(scan: Path, page: int) -> str:
-    """An address that opens the page of a scan; a viewer of pictures opens the first."""
-    address = scan.absolute().as_uri()
-    return f"{address}#page={page}" if scan.suffix.lower() == ".pdf" else address
+def page_link(scan: Path, page: int, folder: Path) -> str:
+    """The way from a folder to the page of a scan, for a workbook in it; a viewer of pictures opens the first page."""
+    way = os.path.relpath(scan.absolute(), folder.absolute())
+    return f"external:{way}#page={page}" if scan.suffix.lower() == ".pdf" else f"external:{way}"

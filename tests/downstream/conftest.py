@@ -38,7 +38,7 @@ type = "text"
 required = true
 [[field]]
 key = "status"
-labels = ["状态"]
+labels = ["进度"]
 type = "text"
 [[field]]
 key = "amount"

@@ -27,6 +27,7 @@ MAX_CHARACTERS = 32_767
 MAX_SHEET_NAME = 31
 """Limits of the format: Excel specifications and limits."""
 
+MAX_LINK_TEXT = 255
 MAX_LINKS = 65_530
 """Links that Excel opens on one sheet."""
 
@@ -55,6 +56,7 @@ class _Book:
     """A workbook with its sheets by table, and its formats by what makes them differ."""
 
     book: Any
+    folder: Path
     sheets: dict[str, _Sheet] = field(default_factory=dict)
     formats: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
@@ -84,7 +86,7 @@ def write_xlsx(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
     with unfinished(target) as files:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(str(files.file()), options) as book:
-            written = _Book(book)
+            written = _Book(book, target.parent)
             for one in records:
                 _add(written, one)
             if not written.sheets:
@@ -100,7 +102,7 @@ def _add(book: _Book, one: Shredded) -> None:
             sheet = book.sheets.get(table.name) or _new_sheet(book, table)
             for row in rows:
                 _add_row(book, sheet, row, found)
-                _add_link(sheet, one.record, row, scan)
+                _add_link(sheet, one.record, row, scan, book.folder)
                 sheet.used += 1
 
 
@@ -173,14 +175,15 @@ def _digits(value: int | Decimal) -> int:
     return len(Decimal(value).normalize().as_tuple().digits)
 
 
-def _add_link(sheet: _Sheet, record: Stored, row: Row, scan: Path | None) -> None:
+def _add_link(sheet: _Sheet, record: Stored, row: Row, scan: Path | None, folder: Path) -> None:
     """A link to the scan, at the page where the row's first value stands."""
     place, name = len(sheet.table.columns), record.source.path
     if scan is None or sheet.links >= MAX_LINKS:
         sheet.sheet.write_string(sheet.used, place, name)
         return
     sheet.links += 1
-    sheet.sheet.write_url(sheet.used, place, page_link(scan, _page(sheet.table, record, row)), string=name[:255])
+    link = page_link(scan, _page(sheet.table, record, row), folder)
+    sheet.sheet.write_url(sheet.used, place, link, string=name[:MAX_LINK_TEXT])
 
 
 def _page(table: Table, record: Stored, row: Row) -> int:
