@@ -155,7 +155,7 @@ def load(
     output: options.Output,
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="URL", help="Database, e.g. postgresql://user@host/name. [default: OUT/zhibiao.db]"),
+        typer.Option("--to", metavar="URL", help="Database: postgresql://user@host/name … [default: OUT/zhibiao.db]"),
     ] = None,
     only: options.Taken = None,
     forms: options.Forms = None,
@@ -220,7 +220,8 @@ def stats(
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Also draw the figures (PNG).")
     ] = None,
     by: Annotated[
-        str | None, typer.Option("--by", metavar="FIELD", help="Field of the organisation. [default: the last required text]")
+        str | None,
+        typer.Option("--by", metavar="FIELD", help="Field of the organisation. [default: the last required text]"),
     ] = None,
     only: options.Taken = None,
     forms: options.Forms = None,

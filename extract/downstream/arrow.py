@@ -24,9 +24,7 @@ def schema(table: Table) -> pa.Schema:
 def arrow_table(table: Table, rows: Rows) -> pa.Table:
     """Rows as an Arrow table of the table's schema."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(table.columns)
-    arrays = [
-        _array(column, values) for column, values in zip(table.columns, columns, strict=True)
-    ]
+    arrays = [_array(column, values) for column, values in zip(table.columns, columns, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema(table))
 
 

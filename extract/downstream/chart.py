@@ -22,6 +22,10 @@ PREFERRED = ("Noto Sans CJK", "Noto Sans SC", "Source Han Sans", "WenQuanYi", "M
 """Families to take first, as they are made for screens; any other that has the characters will do."""
 
 
+_BOXES = "Last Resort"
+"""Matplotlib's own font of last resort: it shows a box for every character."""
+
+
 class NoFont(ZhibiaoError):
     """No font on this machine has the characters; the figures were printed, the picture is left out."""
 
@@ -37,7 +41,8 @@ def draw(lines: Sequence[Line], target: Path) -> Path:
     from matplotlib import pyplot as plt
 
     kept = _kept(lines)
-    with mpl.rc_context({"font.family": find_font(_texts(kept)), "axes.unicode_minus": False}), unfinished(target) as files:
+    style: Any = {"font.family": find_font(_texts(kept)), "axes.unicode_minus": False}
+    with mpl.rc_context(style), unfinished(target) as files:
         names = sorted({line.organisation or "—" for line in kept}, reverse=True)
         height = max(4.0, 0.5 * len(names) + 2)
         figure, axes = plt.subplots(1, 3, figsize=(17, height), width_ratios=(3, 3, 2), layout="constrained")
@@ -56,7 +61,8 @@ def find_font(text: str) -> list[str]:
     from matplotlib import font_manager
 
     wanted = {ord(character) for character in text if not character.isspace()}
-    entries = sorted(font_manager.fontManager.ttflist, key=_rank)
+    fonts = [entry for entry in font_manager.fontManager.ttflist if not entry.name.startswith(_BOXES)]
+    entries = sorted(fonts, key=_rank)
     for entry in entries:
         try:
             known = font_manager.get_font(entry.fname).get_charmap()

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.schema import SchemaItem
 
-from extract.downstream.tables import Column, Kind, Layout, Role, Table
+from extract.downstream.tables import Column, Kind, Layout, Role
 from extract.errors import DatabaseError, UsageError
 
 FILE = "zhibiao.db"
@@ -36,7 +37,7 @@ _NAMES = {
     "uq": "uq_%(table_name)s",
 }
 
-_MYSQL = {
+_MYSQL: dict[str, Any] = {
     f"{kind}_{option}": value
     for kind in ("mysql", "mariadb")
     for option, value in (("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
@@ -54,27 +55,28 @@ def metadata() -> sa.MetaData:
 
 def catalogue(meta: sa.MetaData) -> sa.Table:
     """The table of columns: it makes the database readable where comments are not kept, and migrations possible."""
-    words = [sa.Column(name, _word(), nullable=False) for name in ("form", "form_version", "type")]
-    keys = [sa.Column(name, _word(), primary_key=True) for name in ("table_name", "column_name")]
-    last = (sa.Column("position", sa.BigInteger, nullable=False), sa.Column("label", _text(), nullable=False))
-    return sa.Table(CATALOGUE, meta, *words, *keys, *last, **_MYSQL)
+    columns: list[SchemaItem] = [
+        *(sa.Column(name, _word(), nullable=False) for name in ("form", "form_version", "type")),
+        *(sa.Column(name, _word(), primary_key=True) for name in ("table_name", "column_name")),
+        sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("label", _text(), nullable=False),
+    ]
+    return sa.Table(CATALOGUE, meta, *columns, **_MYSQL)
 
 
 def define(layout: Layout, meta: sa.MetaData, foreign_keys: bool = True) -> dict[str, sa.Table]:
     """The tables of a form by name; `foreign_keys` False for databases that cannot replace rows under them."""
     tables = {}
     for table in layout.tables:
-        columns = [_column(column, place < table.key) for place, column in enumerate(table.columns)]
-        constraints: list[Any] = []
+        items: list[SchemaItem] = [_column(column, place < table.key) for place, column in enumerate(table.columns)]
         if table.role is Role.FORM:
-            constraints.append(sa.UniqueConstraint("source_sha256", "source_index"))
+            items.append(sa.UniqueConstraint("source_sha256", "source_index"))
         elif foreign_keys:
-            constraints.append(sa.ForeignKeyConstraint(["form_id"], [f"{layout.main.name}.id"]))
+            items.append(sa.ForeignKeyConstraint(["form_id"], [f"{layout.main.name}.id"]))
         tables[table.name] = sa.Table(
             table.name,
             meta,
-            *columns,
-            *constraints,
+            *items,
             comment=table.label,
             sqlite_with_rowid=table.role is Role.FORM,
             **_MYSQL,

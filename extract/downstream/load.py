@@ -78,9 +78,7 @@ def load(output: Path, url: sa.URL, forms: Sequence[FormSpec], only_accepted: bo
 
 
 @contextmanager
-def _transaction(
-    engine: sa.Engine, layouts: Iterable[Layout]
-) -> Iterator[tuple[sa.Connection, dict[str, Prepared]]]:
+def _transaction(engine: sa.Engine, layouts: Iterable[Layout]) -> Iterator[tuple[sa.Connection, dict[str, Prepared]]]:
     """One transaction around tables and rows; MySQL ends one with each change of a table, so those come before."""
     with engine.connect() as connection:
         if engine.dialect.name in {"mysql", "mariadb"}:

@@ -83,7 +83,8 @@ def _refusals(layout: Layout, known: Known) -> Iterator[str]:
             if held is None and (place < table.key or column.required):
                 yield f"{table.name}: its rows are told apart by {column.name} now, which the database does not have"
             elif held is not None and held != column.type_name:
-                yield f"{table.name}.{column.name} is {column.type_name} in version {layout.version}, {held} in the database"
+                declared = f"{column.type_name} in version {layout.version}"
+                yield f"{table.name}.{column.name} is {declared}, {held} in the database"
         needed = {"form_id", "line", "number", "pointer"} & (there.keys() - set(table.names))
         for name in sorted(needed & _keys(there)):
             yield f"{table.name}: its rows were told apart by {name}, which version {layout.version} does not have"
@@ -104,9 +105,7 @@ def _add_columns(connection: sa.Connection, table: sa.Table, there: Mapping[str,
                 connection.execute(SetColumnComment(column))
 
 
-def _note(
-    connection: sa.Connection, columns: sa.Table, layout: Layout, table: Table, there: Mapping[str, str]
-) -> None:
+def _note(connection: sa.Connection, columns: sa.Table, layout: Layout, table: Table, there: Mapping[str, str]) -> None:
     """Write a table's columns into the catalogue, with the version that declares them now."""
     if list(there) == list(table.names):
         mine = (columns.c.table_name == table.name) & (columns.c.form_version != layout.version)

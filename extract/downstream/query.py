@@ -16,13 +16,12 @@ from extract.downstream.arrow import arrow_table
 from extract.downstream.bulk import append
 from extract.downstream.rows import Row
 from extract.downstream.shredded import Shredded, shredded
-from extract.downstream.tables import Kind, Layout, Table, layout
+from extract.downstream.tables import Column, Kind, Layout, Table, layout
 from extract.errors import UsageError
 from extract.forms.spec import FormSpec
 
 BATCH_ROWS = 20_000
 """Rows of a table that are held before they are handed over."""
-
 
 
 @dataclass(frozen=True)
@@ -82,13 +81,14 @@ def _named(layouts: Sequence[Layout], sql: str) -> frozenset[str]:
 
 
 def _create(table: Table) -> str:
-    types = {Kind.INTEGER: "BIGINT", Kind.DATE: "DATE"}
-    columns = [
-        f'"{column.name}" '
-        + (f"DECIMAL({column.digits}, {column.decimals})" if column.kind is Kind.DECIMAL else types.get(column.kind, "VARCHAR"))
-        for column in table.columns
-    ]
-    return f'CREATE TABLE "{table.name}" ({", ".join(columns)})'
+    columns = ", ".join(f'"{column.name}" {_type(column)}' for column in table.columns)
+    return f'CREATE TABLE "{table.name}" ({columns})'
+
+
+def _type(column: Column) -> str:
+    if column.kind is Kind.DECIMAL:
+        return f"DECIMAL({column.digits}, {column.decimals})"
+    return {Kind.INTEGER: "BIGINT", Kind.DATE: "DATE"}.get(column.kind, "VARCHAR")
 
 
 def _tables(layouts: Sequence[Layout]) -> str:

@@ -69,7 +69,9 @@ class Reader:
         return Ready(record.form, source.sha256, source.index, record.digest, record.accepted, number, tables)
 
 
-def batches(output: Path, forms: Sequence[FormSpec], next_ids: Mapping[str, int], dialect: str) -> Iterator[list[Ready]]:
+def batches(
+    output: Path, forms: Sequence[FormSpec], next_ids: Mapping[str, int], dialect: str
+) -> Iterator[list[Ready]]:
     """The records of an output folder in batches. Raises MissingFile at once, and what `Reader.read` does."""
     files = paths(output)
     first = list(islice(files, MANY))

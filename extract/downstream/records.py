@@ -111,7 +111,7 @@ def _digest(content: bytes, path: str) -> str:
 
 
 def read_all(output: Path, only_accepted: bool = False) -> Iterator[Stored]:
-    """The records of an output folder by name. Raises MissingFile at once where it is none, BadRecord at a broken one."""
+    """The records of an output folder by name. Raises MissingFile at once, BadRecord at a broken one."""
     found = (decode(Path(path).read_bytes(), path) for path in paths(output))
     return (record for record in found if record.accepted or not only_accepted)
 

@@ -71,12 +71,12 @@ def _known_keys(layout: Layout) -> list[tuple[tuple[str, ...], frozenset[str]]]:
     """Which keys each object of the data may have, by where it stands; rows of a list stand at the list's key."""
     known: dict[tuple[str, ...], set[str]] = {(): set()}
     for table in layout.tables:
-        bases: list[tuple[str, ...]] = {
+        bases: Mapping[Role, list[tuple[str, ...]]] = {
             Role.FORM: [()],
             Role.LINES: [(table.source, line) for line, _ in table.lines],
             Role.ROWS: [(table.source,)],
-        }.get(table.role, [])
-        for path in [(*base, *column.path) for base in bases for column in table.values]:
+        }
+        for path in [(*base, *column.path) for base in bases.get(table.role, []) for column in table.values]:
             for depth in range(len(path)):
                 known.setdefault(path[:depth], set()).add(path[depth])
     return [(path, frozenset(keys)) for path, keys in known.items()]

@@ -68,9 +68,7 @@ def _plan(form: FormSpec, by: str | None) -> _Plan:
     made = layout(form)
     years = [item.key for item in form.fields if item.type is ValueType.YEAR]
     texts = [
-        item.key
-        for item in form.fields
-        if item.type is ValueType.TEXT and item.place is Place.RIGHT and item.required
+        item.key for item in form.fields if item.type is ValueType.TEXT and item.place is Place.RIGHT and item.required
     ]
     if by is not None:
         texts = [item.key for item in form.fields if item.key == by]
@@ -78,19 +76,21 @@ def _plan(form: FormSpec, by: str | None) -> _Plan:
     return _Plan(
         made.main,
         next(made.of(Role.ISSUES)),
-        _field(years[0]) if years else "NULL::BIGINT",
-        _field(texts[-1]) if texts else "NULL",
-        _score(form),
+        _single(made.main, tuple(years[0].split("."))) if years else "NULL::BIGINT",
+        _single(made.main, tuple(texts[-1].split("."))) if texts else "NULL",
+        _score(form, made.main),
         rate,
         join,
     )
 
 
-def _field(key: str) -> str:
-    return f'f."{table_name(*key.split("."))}"'
+def _single(main: Table, path: tuple[str, ...]) -> str:
+    """The column of a single value."""
+    name = next(column.name for column in main.values if column.path == path)
+    return f'f."{name}"'
 
 
-def _score(form: FormSpec) -> str:
+def _score(form: FormSpec, main: Table) -> str:
     scores = [
         (table.footer.key, column.key)
         for table in form.tables
@@ -98,7 +98,7 @@ def _score(form: FormSpec) -> str:
         for column in table.columns
         if column.key in table.footer.columns and column.type is ValueType.SCORE
     ]
-    return f'f."{table_name(*scores[-1])}"' if scores else "NULL::DECIMAL"
+    return _single(main, scores[-1]) if scores else "NULL::DECIMAL"
 
 
 def _rate(form: FormSpec) -> tuple[str, str]:
@@ -106,13 +106,13 @@ def _rate(form: FormSpec) -> tuple[str, str]:
     for matrix in form.matrices:
         for column in matrix.columns:
             if column.type is ValueType.PERCENT:
-                lines = f'"{table_name(form.id, matrix.key)}"'
-                return f'm."{column.key}"', f"LEFT JOIN {lines} m ON m.form_id = f.id AND m.line = '{matrix.rows[0].key}'"
+                lines, first = table_name(form.id, matrix.key), matrix.rows[0].key
+                return f'm."{column.key}"', f"LEFT JOIN \"{lines}\" m ON m.form_id = f.id AND m.line = '{first}'"
     return "NULL::DECIMAL", ""
 
 
 def _lines(connection: Any, form: FormSpec, plan: _Plan) -> list[Line]:
-    group = f'SELECT f.id, f.status, {plan.year} AS year, {plan.organisation} AS organisation FROM "{plan.table.name}" f'
+    group = f'SELECT f.id, {plan.year} AS year, {plan.organisation} AS organisation FROM "{plan.table.name}" f'
     figures = connection.execute(
         f"""
         SELECT {plan.year}, {plan.organisation}, count(*), count(*) FILTER (f.status = 'accepted'),
@@ -132,6 +132,11 @@ def _lines(connection: Any, form: FormSpec, plan: _Plan) -> list[Line]:
     for year, organisation, code, count in found.fetchall():
         counted.setdefault((year, organisation), []).append((code, count))
     return [
-        Line(form.id, *figure, tuple(counted.get(figure[:2], [])[:TOP_ISSUES]))
-        for figure in figures
+        Line(form.id, *figure, tuple(counted.get((figure[0], figure[1]), [])[:TOP_ISSUES]))
+        for figure in map(_figure, figures)
     ]
+
+
+def _figure(row: Any) -> tuple[int | None, str | None, int, int, Decimal | None, Decimal | None]:
+    year, organisation, forms, accepted, score, rate = row
+    return year, organisation, forms, accepted, score, rate

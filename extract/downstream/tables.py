@@ -63,7 +63,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; `source` is the key of the data it is made of, `key` the number of leading columns that tell rows apart."""
+    """A table; `source` is the key of its data, `key` the number of leading columns that tell rows apart."""
 
     name: str
     role: Role
@@ -186,10 +186,10 @@ def _columns(item: FieldSpec | ColumnSpec, path: tuple[str, ...], labels: Sequen
     kind, digits = _kind(item.type)
     yield Column(name, kind, label, path, *digits)
     if item.type is ValueType.QUANTITY:
-        parts = (("comparator", Kind.TEXT, (0, 0)), ("number", Kind.DECIMAL, _QUANTITY_DIGITS), ("unit", Kind.TEXT, (0, 0)))
-        for part, part_kind, part_digits in parts:
+        for part in ("comparator", "number", "unit"):
             inner = (*path[:-1], f"{path[-1]}_value", part)
-            yield Column(f"{name}_{part}", part_kind, f"{label} {word(f'quantity_{part}')}", inner, *part_digits)
+            kind, digits = (Kind.DECIMAL, _QUANTITY_DIGITS) if part == "number" else (Kind.TEXT, (0, 0))
+            yield Column(f"{name}_{part}", kind, f"{label} {word(f'quantity_{part}')}", inner, *digits)
 
 
 def _kind(kind: ValueType) -> tuple[Kind, tuple[int, int]]:

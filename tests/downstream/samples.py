@@ -23,8 +23,21 @@ def record(name: str = SOURCE, index: int = 0, **changes: Any) -> dict[str, Any]
         "source": {"path": name, "sha256": hashlib.sha256(name.encode()).hexdigest(), "pages": [1, 2], "index": index},
         "data": data(),
         "evidence": {
-            "/head/name": {"page": 1, "quad": [[1, 2.5], [30, 2], [30, 9], [1, 9]], "text": "乙", "confidence": Decimal("0.997"), "origin": "ocr"},
-            "/items/0/score": {"page": 2, "quad": None, "text": "6", "confidence": None, "origin": "text_export", "dpi": Decimal(300)},
+            "/head/name": {
+                "page": 1,
+                "quad": [[1, 2.5], [30, 2], [30, 9], [1, 9]],
+                "text": "乙",
+                "confidence": Decimal("0.997"),
+                "origin": "ocr",
+            },
+            "/items/0/score": {
+                "page": 2,
+                "quad": None,
+                "text": "6",
+                "confidence": None,
+                "origin": "text_export",
+                "dpi": Decimal(300),
+            },
         },
         "checks": [{"id": "sum", "status": "passed", "message": "6 = 6", "pointers": ["/items/0/score", "/sum/score"]}],
         "issues": [],
@@ -54,7 +67,13 @@ def data(**changes: Any) -> dict[str, Any]:
             "other": {"executed": None, "rate": None},
         },
         "items": [
-            {"level1": "产出", "level2": "数量", "target": "=1", "target_value": {"comparator": "=", "number": 1, "unit": None}, "score": 6},
+            {
+                "level1": "产出",
+                "level2": "数量",
+                "target": "=1",
+                "target_value": {"comparator": "=", "number": 1, "unit": None},
+                "score": 6,
+            },
             {"level1": "产出", "level2": "数量", "target": "无", "target_value": None, "score": None},
         ],
         "sum": {"score": 6},
@@ -62,7 +81,9 @@ def data(**changes: Any) -> dict[str, Any]:
     return {**base, **changes}
 
 
-text = st.text(st.characters(codec="utf-8", exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1, max_size=30)
+text = st.text(
+    st.characters(codec="utf-8", exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1, max_size=30
+)
 
 
 def decimals(digits: int, places: int) -> st.SearchStrategy[Decimal | int]:
@@ -76,9 +97,15 @@ def records(digits: int = 15) -> st.SearchStrategy[dict[str, Any]]:
     """Any record of the form; numbers of at most so many digits, as SQLite keeps 15."""
     opt = st.none().__or__
     amount, rate, number = decimals(digits, 6), decimals(12, 6), decimals(digits, 8)
-    quantity = opt(st.fixed_dictionaries({"comparator": opt(st.sampled_from([">=", "<", "="])), "number": number, "unit": opt(text)}))
+    quantity = opt(
+        st.fixed_dictionaries(
+            {"comparator": opt(st.sampled_from([">=", "<", "="])), "number": number, "unit": opt(text)}
+        )
+    )
     line = st.fixed_dictionaries({"executed": opt(amount), "rate": opt(rate)})
-    item = st.fixed_dictionaries({"level1": opt(text), "level2": opt(text), "target": opt(text), "target_value": quantity, "score": opt(rate)})
+    item = st.fixed_dictionaries(
+        {"level1": opt(text), "level2": opt(text), "target": opt(text), "target_value": quantity, "score": opt(rate)}
+    )
     content = st.fixed_dictionaries(
         {
             "title": opt(text),
@@ -93,26 +120,45 @@ def records(digits: int = 15) -> st.SearchStrategy[dict[str, Any]]:
             "goal": opt(text),
             "goal_value": quantity,
             "rating": opt(st.sampled_from(["优", "良"])),
-            "funding": st.fixed_dictionaries({"currency_unit": opt(st.sampled_from(["元", "万元"])), "total": line, "other": line}),
+            "funding": st.fixed_dictionaries(
+                {"currency_unit": opt(st.sampled_from(["元", "万元"])), "total": line, "other": line}
+            ),
             "items": st.lists(item, max_size=3),
             "sum": st.fixed_dictionaries({"score": opt(rate)}),
         }
     )
     quad = st.lists(st.lists(decimals(6, 1), min_size=2, max_size=2), min_size=4, max_size=4)
     entry = st.fixed_dictionaries(
-        {"page": st.integers(1, 99), "quad": opt(quad), "text": st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=9), "confidence": opt(_confidence), "origin": st.sampled_from(["ocr", "inherited"])},
+        {
+            "page": st.integers(1, 99),
+            "quad": opt(quad),
+            "text": st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=9),
+            "confidence": opt(_confidence),
+            "origin": st.sampled_from(["ocr", "inherited"]),
+        },
         optional={"dpi": st.integers(1, 1200).map(Decimal)},
     )
-    check = st.fixed_dictionaries({"id": st.just("sum"), "status": st.just("failed"), "message": text}, optional={"pointers": st.lists(text, max_size=2)})
+    check = st.fixed_dictionaries(
+        {"id": st.just("sum"), "status": st.just("failed"), "message": text},
+        optional={"pointers": st.lists(text, max_size=2)},
+    )
     issue = st.fixed_dictionaries(
-        {"code": st.just("schema"), "severity": st.sampled_from(["error", "info"]), "pointer": text, "message": text, "expected": opt(text), "actual": opt(text)}
+        {
+            "code": st.just("schema"),
+            "severity": st.sampled_from(["error", "info"]),
+            "pointer": text,
+            "message": text,
+            "expected": opt(text),
+            "actual": opt(text),
+        }
     )
     return st.builds(
-        lambda name, content, evidence, checks, issues: record(f"{name}.png", data=content, evidence=evidence, checks=checks, issues=issues),
+        lambda name, content, evidence, checks, issues: record(
+            f"{name}.png", data=content, evidence=evidence, checks=checks, issues=issues
+        ),
         st.integers(1, 9),
         content,
         st.dictionaries(st.from_regex(r"\A(/[a-z]{1,5}[0-9A-Z]?){1,3}\Z"), entry, max_size=4),
         st.lists(check, max_size=2),
         st.lists(issue, max_size=2),
     )
-

@@ -34,7 +34,14 @@ def _own(folder: Path) -> None:
 
 
 def _run(command: Sequence[str | Path], folder: Path) -> None:
-    subprocess.run(command, check=True, user=_user(), cwd=folder, capture_output=True, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin"})
+    subprocess.run(
+        command,
+        check=True,
+        user=_user(),
+        cwd=folder,
+        capture_output=True,
+        env={"LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin"},
+    )
 
 
 def _free_port() -> int:
@@ -109,15 +116,28 @@ def postgres(folder: Path) -> Iterator[sa.URL]:
 @contextmanager
 def mariadb(folder: Path) -> Iterator[sa.URL]:
     """A MariaDB server. Raises NotToBeHad."""
-    server, install = (shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("mariadbd", "mariadb-install-db"))
+    server, install = (
+        shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("mariadbd", "mariadb-install-db")
+    )
     if server is None or install is None:
         raise NotToBeHad("no MariaDB: apt-get install mariadb-server")
     data, port = folder / "data", _free_port()
     folder.chmod(0o755)
     data.mkdir()
     _own(data)
-    _run([install, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db"], data)
-    command = [server, "--no-defaults", f"--datadir={data}", f"--port={port}", "--bind-address=127.0.0.1", f"--socket={data}/sock", f"--pid-file={data}/pid"]
+    _run(
+        [install, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db"],
+        data,
+    )
+    command = [
+        server,
+        "--no-defaults",
+        f"--datadir={data}",
+        f"--port={port}",
+        "--bind-address=127.0.0.1",
+        f"--socket={data}/sock",
+        f"--pid-file={data}/pid",
+    ]
     url = sa.URL.create("mariadb+pymysql", "root", host="127.0.0.1", port=port, database="mysql")
     with _serving(command, folder, url) as served:
         yield served

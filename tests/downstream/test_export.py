@@ -29,7 +29,9 @@ NO_SHRINKING = (Phase.explicit, Phase.generate)
 Folder = Callable[[Sequence[dict[str, Any]]], Path]
 
 
-def export(output: Path, target: Path, form: FormSpec, paper: bool = False, only_accepted: bool = False) -> tuple[Path, ...]:
+def export(
+    output: Path, target: Path, form: FormSpec, paper: bool = False, only_accepted: bool = False
+) -> tuple[Path, ...]:
     return exporter(target, paper)(shredded(output, [form], only_accepted), target)
 
 
@@ -49,10 +51,13 @@ def read_csv(target: Path, form: FormSpec) -> dict[str, Any]:
     for table in layout(form).tables:
         file = target.with_name(f"{target.stem}.{table.name}.csv")
         assert file.read_bytes().startswith(b"\xef\xbb\xbf")
-        types = {c.name: c.type_name if c.kind == "decimal" else {"integer": "BIGINT", "date": "DATE"}.get(c.kind, "VARCHAR") for c in table.columns}
+        types = {
+            c.name: c.type_name if c.kind == "decimal" else {"integer": "BIGINT", "date": "DATE"}.get(c.kind, "VARCHAR")
+            for c in table.columns
+        }
         found = duckdb.sql(
-            f"SELECT * FROM read_csv('{file}', header = true, columns = {types}, nullstr = '', allow_quoted_nulls = false, "
-            "quote = '\"', escape = '\"', delim = ',', strict_mode = true, parallel = false)"
+            f"SELECT * FROM read_csv('{file}', header = true, columns = {types}, nullstr = '', "
+            "allow_quoted_nulls = false, quote = '\"', escape = '\"', delim = ',', strict_mode = true, parallel = false)"
         )
         rows[table.name] = [dict(zip(found.columns, map(_bare, row), strict=True)) for row in found.fetchall()]
     return rebuilt(form, rows)
@@ -70,7 +75,10 @@ def read_jsonl(target: Path, _form: FormSpec) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("suffix", "read"), [("jsonl", read_jsonl), ("csv", read_csv), ("parquet", read_parquet)])
 def test_any_record_comes_out_as_it_went_in(
-    suffix: str, read: Callable[[Path, FormSpec], dict[str, Any]], form: FormSpec, tmp_path_factory: pytest.TempPathFactory
+    suffix: str,
+    read: Callable[[Path, FormSpec], dict[str, Any]],
+    form: FormSpec,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
     @given(samples.records(20))
@@ -141,7 +149,11 @@ def test_workbooks_are_for_people(form: FormSpec, folder: Folder, tmp_path: Path
     missing = main.cell(2, headers["项目名称"])
     assert (missing.fill.fgColor.rgb[-6:], missing.comment.text) == ("F8CBAD", "missing-value: not found")
     doubt = next(cell for cell in items[2] if cell.comment)
-    assert (doubt.value, doubt.fill.fgColor.rgb[-6:], doubt.comment.text) == (6, "FFE699", "low-confidence: hard to read")
+    assert (doubt.value, doubt.fill.fgColor.rgb[-6:], doubt.comment.text) == (
+        6,
+        "FFE699",
+        "low-confidence: hard to read",
+    )
     assert "left over" in main.cell(2, headers["状态"]).comment.text
 
 
@@ -154,7 +166,7 @@ def test_text_is_never_a_formula(form: FormSpec, folder: Folder, tmp_path: Path)
         assert not [cell for cell in cells if cell.data_type == "f"]
         assert [cell.quotePrefix for cell in cells if cell.value == "=100%"] == [True]
     export(output, tmp_path / "forms.csv", form)
-    assert "\"'=100%\"" in (tmp_path / "forms.every_type_items.csv").read_text(encoding="utf-8-sig")
+    assert '"\'=100%"' in (tmp_path / "forms.every_type_items.csv").read_text(encoding="utf-8-sig")
 
 
 @given(st.text())

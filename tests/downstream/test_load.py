@@ -36,12 +36,19 @@ def held(url: sa.URL, form: FormSpec) -> list[dict[str, Any]]:
             # duckdb-engine has SQLAlchemy read decimals through floats; without types they come as DuckDB has them
             untyped = url.get_backend_name() == "duckdb"
             rows = {
-                name: [dict(row) for row in connection.execute(sa.text(f"SELECT * FROM {name}") if untyped else sa.select(table)).mappings()]
+                name: [
+                    dict(row)
+                    for row in connection.execute(
+                        sa.text(f"SELECT * FROM {name}") if untyped else sa.select(table)
+                    ).mappings()
+                ]
                 for name, table in tables.items()
             }
     finally:
         engine.dispose()
-    return [rebuild.record(made, rows, main) for main in sorted(rows[made.main.name], key=lambda row: row["source_path"])]
+    return [
+        rebuild.record(made, rows, main) for main in sorted(rows[made.main.name], key=lambda row: row["source_path"])
+    ]
 
 
 def count(url: sa.URL, table: str) -> int:
@@ -93,7 +100,9 @@ def test_a_scan_read_as_another_form_leaves_no_row_of_the_first(
 ) -> None:
     from tests.downstream.conftest import EVERY_TYPE
 
-    other = declare(EVERY_TYPE.replace('"every_type"', '"other_type"').replace('titles = ["样表"]', 'titles = ["别表"]'))
+    other = declare(
+        EVERY_TYPE.replace('"every_type"', '"other_type"').replace('titles = ["样表"]', 'titles = ["别表"]')
+    )
     load(folder([samples.record("a.tif")]), url, [form, other])
     load(folder([samples.record("a.tif", form="other_type")]), url, [form, other])
     assert (count(url, "every_type"), count(url, "every_type_evidence"), count(url, "other_type")) == (0, 0, 1)
@@ -169,8 +178,8 @@ def test_comments_show_the_printed_labels(url: sa.URL, form: FormSpec, folder: F
     queries = {
         "sqlite": "SELECT label FROM zhibiao_columns WHERE table_name = 'every_type' AND column_name = 'head_name'",
         "duckdb": "SELECT comment FROM duckdb_columns() WHERE table_name = 'every_type' AND column_name = 'head_name'",
-        "postgresql": "SELECT col_description('every_type'::regclass, ordinal_position::int) FROM information_schema.columns "
-        "WHERE table_name = 'every_type' AND column_name = 'head_name'",
+        "postgresql": "SELECT col_description('every_type'::regclass, ordinal_position::int) "
+        "FROM information_schema.columns WHERE table_name = 'every_type' AND column_name = 'head_name'",
         "mariadb": "SELECT column_comment FROM information_schema.columns WHERE table_schema = database() "
         "AND table_name = 'every_type' AND column_name = 'head_name'",
     }

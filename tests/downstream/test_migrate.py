@@ -17,9 +17,20 @@ from tests.downstream.conftest import EVERY_TYPE
 Folder = Callable[[Sequence[dict[str, Any]]], Path]
 Declare = Callable[[str], FormSpec]
 
-NEW_FIELD = '[[field]]\nkey = "region"\nlabels = ["地区"]\ntype = "text"\n[[field]]\nkey = "fee"\nlabels = ["费用"]\ntype = "amount"\n[[matrix]]'
+NEW_FIELD = """[[field]]
+key = "region"
+labels = ["地区"]
+type = "text"
+[[field]]
+key = "fee"
+labels = ["费用"]
+type = "amount"
+[[matrix]]"""
 NEWER = EVERY_TYPE.replace('"1.0.0"', '"1.1.0"').replace("[[matrix]]", NEW_FIELD, 1)
-NEW_LIST = NEWER.replace('"1.1.0"', '"1.2.0"') + '[[table]]\nkey = "steps"\n[[table.column]]\nkey = "step"\nlabels = ["步骤"]\ntype = "text"\n'
+NEW_LIST = (
+    NEWER.replace('"1.1.0"', '"1.2.0"')
+    + '[[table]]\nkey = "steps"\n[[table.column]]\nkey = "step"\nlabels = ["步骤"]\ntype = "text"\n'
+)
 
 
 def rows(url: sa.URL, sql: str) -> list[tuple[Any, ...]]:
@@ -39,7 +50,10 @@ def test_added_values_get_columns(url: sa.URL, declare: Declare, folder: Folder)
     load(folder([samples.record("a.tif")]), url, [declare(EVERY_TYPE)])
     load(folder([newer()]), url, [declare(NEWER)])
     assert rows(url, "SELECT region, fee FROM every_type ORDER BY source_path") == [(None, None), ("沪", 5)]
-    labels = rows(url, "SELECT label, form_version FROM zhibiao_columns WHERE table_name = 'every_type' AND column_name = 'region'")
+    labels = rows(
+        url,
+        "SELECT label, form_version FROM zhibiao_columns WHERE table_name = 'every_type' AND column_name = 'region'",
+    )
     assert labels == [("地区", "1.1.0")]
 
 
@@ -63,10 +77,16 @@ def test_removed_values_keep_their_columns(url: sa.URL, declare: Declare, folder
     ("old", "new", "word"),
     [
         ('labels = ["人数"]\ntype = "integer"', 'labels = ["人数"]\ntype = "text"', "every_type.people is text"),
-        ('key = "amount"\nlabels = ["金额"]\ntype = "amount"', 'key = "amount"\nlabels = ["金额"]\ntype = "percent"', "decimal"),
+        (
+            'key = "amount"\nlabels = ["金额"]\ntype = "amount"',
+            'key = "amount"\nlabels = ["金额"]\ntype = "percent"',
+            "decimal",
+        ),
     ],
 )
-def test_other_changes_are_refused(url: sa.URL, declare: Declare, folder: Folder, old: str, new: str, word: str) -> None:
+def test_other_changes_are_refused(
+    url: sa.URL, declare: Declare, folder: Folder, old: str, new: str, word: str
+) -> None:
     assert old in EVERY_TYPE
     load(folder([samples.record("a.tif")]), url, [declare(EVERY_TYPE)])
     with pytest.raises(MigrationRefused, match=word):

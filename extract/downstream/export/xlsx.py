@@ -108,7 +108,8 @@ def _add(book: _Book, one: Shredded) -> None:
 
 def _new_sheet(book: _Book, table: Table) -> _Sheet:
     sheet = book.book.add_worksheet(_sheet_name(book, table))
-    header = book.book.add_format({"bold": True, "bg_color": "#D9E1F2", "text_wrap": True, "valign": "vcenter", "border": 1})
+    look = {"bold": True, "bg_color": "#D9E1F2", "text_wrap": True, "valign": "vcenter", "border": 1}
+    header = book.book.add_format(look)
     for place, column in enumerate(table.columns):
         hidden = {"hidden": True} if column.name in _INNER else None
         sheet.set_column(place, place, WIDTHS[column.kind], None, hidden)

@@ -39,7 +39,8 @@ class Font:
 
 def embed(pdf: Pdf, characters: Iterable[str]) -> Font:
     """Put the font for some characters into a document: ISO 32000-1, 9.7 (composite fonts) and 9.10 (ToUnicode)."""
-    codes = {character: code for code, character in enumerate(sorted(set(characters)), start=1)}
+    known = sorted(set(characters))
+    codes = dict(zip(known, range(1, len(known) + 1), strict=True))
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
         FontName=Name.ZhibiaoInvisible,
@@ -59,8 +60,8 @@ def embed(pdf: Pdf, characters: Iterable[str]) -> Font:
         CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
         DW=UNITS,
-        W=Array([1, Array([width(character) for character in codes])]),
-        CIDToGIDMap=pdf.make_stream(b"\x00\x01" * (len(codes) + 1)),
+        W=Array([1, Array([width(character) for character in known])]),
+        CIDToGIDMap=pdf.make_stream(b"".join(_glyph(character) for character in ("", *codes))),
     )
     outer = Dictionary(
         Type=Name.Font,
@@ -75,20 +76,16 @@ def embed(pdf: Pdf, characters: Iterable[str]) -> Font:
 
 @cache
 def _glyphless() -> bytes:
-    """A TrueType font whose one glyph is a line from corner to corner of its box: it has an extent and no area.
+    """A TrueType font whose glyphs are lines from corner to corner of their boxes: they have an extent and no area.
 
     PDFium drops a sideways text whose glyphs have no extent.
     """
     builder = FontBuilder(UNITS, isTTF=True)
-    glyphs = [".notdef", "invisible"]
-    builder.setupGlyphOrder(glyphs)
-    builder.setupCharacterMap({0x20: "invisible"})
-    pen = TTGlyphPen(None)
-    pen.moveTo((0, DESCENT))
-    pen.lineTo((UNITS, ASCENT))
-    pen.closePath()
-    builder.setupGlyf({".notdef": Glyph(), "invisible": pen.glyph()})
-    builder.setupHorizontalMetrics({glyph: (UNITS, 0) for glyph in glyphs})
+    glyphs = {".notdef": Glyph(), "full": _diagonal(UNITS), "half": _diagonal(UNITS // 2)}
+    builder.setupGlyphOrder(list(glyphs))
+    builder.setupCharacterMap({0x20: "half"})
+    builder.setupGlyf(glyphs)
+    builder.setupHorizontalMetrics({".notdef": (UNITS, 0), "full": (UNITS, 0), "half": (UNITS // 2, 0)})
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
     builder.setupNameTable({"familyName": "ZhibiaoInvisible", "styleName": "Regular", "psName": "ZhibiaoInvisible"})
     builder.setupOS2()
@@ -98,6 +95,19 @@ def _glyphless() -> bytes:
     builder.font.recalcTimestamp = False
     builder.save(file)
     return file.getvalue()
+
+
+def _diagonal(right: int) -> Glyph:
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, DESCENT))
+    pen.lineTo((right, ASCENT))
+    pen.closePath()
+    return pen.glyph()
+
+
+def _glyph(character: str) -> bytes:
+    """The number of a character's glyph; the code 0 has none."""
+    return b"\0\0" if not character else (b"\0\1" if width(character) == UNITS else b"\0\2")
 
 
 def _to_unicode(codes: Mapping[str, int]) -> bytes:

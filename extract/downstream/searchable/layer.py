@@ -26,8 +26,8 @@ class Placed:
 def operators(page: Page, texts: Sequence[Placed], font: Font, name: str) -> bytes:
     """The content stream that lays the texts invisibly on a page (text rendering mode 3).
 
-    A text of several lines is one run across all of its box: viewers find a phrase in it wherever its lines were broken,
-    which PDFium and poppler do not for lines laid one by one.
+    A text of several lines is one run across all of its box: viewers find a phrase in it wherever its lines were
+    broken, which PDFium and poppler do not for lines laid one by one.
     """
     to_page = _to_page(page)
     out = ["q BT 3 Tr", f"{name} 1 Tf"]
