@@ -57,7 +57,8 @@ def read_csv(target: Path, form: FormSpec) -> dict[str, Any]:
         }
         found = duckdb.sql(
             f"SELECT * FROM read_csv('{file}', header = true, columns = {types}, nullstr = '', "
-            "allow_quoted_nulls = false, quote = '\"', escape = '\"', delim = ',', strict_mode = true, parallel = false)"
+            "allow_quoted_nulls = false, "
+            "quote = '\"', escape = '\"', delim = ',', strict_mode = true, parallel = false)"
         )
         rows[table.name] = [dict(zip(found.columns, map(_bare, row), strict=True)) for row in found.fetchall()]
     return rebuilt(form, rows)
