@@ -6,8 +6,10 @@ Values in rows are None, int, str or Decimal; a date is its ISO text, a quad or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -110,19 +112,19 @@ def _main_row(table: Table, record: Stored, number: int) -> Rows:
         engine.get("extract"),
         record.digest,
     )
-    return [(*fixed, *_values(table.values, record.data))]
+    return [(*fixed, *_values(_cells(table), record.data))]
 
 
 def _line_rows(table: Table, record: Stored, number: int) -> Rows:
     lines = record.data.get(table.source) or {}
-    columns = table.values
-    return [(number, key, *_values(columns, lines[key])) for key, _ in table.lines if lines.get(key) is not None]
+    cells = _cells(table)
+    return [(number, key, *_values(cells, lines[key])) for key, _ in table.lines if lines.get(key) is not None]
 
 
 def _list_rows(table: Table, record: Stored, number: int) -> Rows:
-    columns = table.values
+    cells = _cells(table)
     items = record.data.get(table.source) or ()
-    return [(number, place, *_values(columns, item)) for place, item in enumerate(items)]
+    return [(number, place, *_values(cells, item)) for place, item in enumerate(items)]
 
 
 def _evidence_rows(_table: Table, record: Stored, number: int) -> Rows:
@@ -150,11 +152,30 @@ def _json(pointers: Sequence[str] | None) -> str | None:
     return None if pointers is None else msgspec.json.encode(pointers).decode()
 
 
-def _values(columns: tuple[Column, ...], data: Mapping[str, Any]) -> Iterator[Value]:
-    for column in columns:
-        path = column.path
-        found = data.get(path[0]) if len(path) == 1 else value(data, path)
-        yield None if found is None else _fitting(column, found)
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A column, with what is asked of it for every value at hand."""
+
+    column: Column
+    key: str
+    deep: bool
+    is_text: bool
+
+
+@cache
+def _cells(table: Table) -> tuple[_Cell, ...]:
+    return tuple(
+        _Cell(column, column.path[0], len(column.path) > 1, column.kind is Kind.TEXT) for column in table.values
+    )
+
+
+def _values(cells: tuple[_Cell, ...], data: Mapping[str, Any]) -> list[Value]:
+    values: list[Value] = []
+    for cell in cells:
+        found = value(data, cell.column.path) if cell.deep else data.get(cell.key)
+        as_it_is = found is None or (cell.is_text and type(found) is str)
+        values.append(found if as_it_is else _fitting(cell.column, found))
+    return values
 
 
 def _fitting(column: Column, found: Any) -> Value:
