@@ -56,7 +56,7 @@ lint: $(STAMP) ## ruff and mypy --strict
 
 lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml
 	@$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras --no-annotate --no-header \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev -o requirements.lock pyproject.toml
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --all-extras -o requirements.lock pyproject.toml
 	@! grep -nE '://|^-|^--' requirements.lock
 
 clean: ## Remove .venv, caches and output

@@ -57,6 +57,20 @@ class OutputError(ZhibiaoError):
     remedy = "Free disk space or choose another folder with -o."
 
 
+class DatabaseError(OutputError):
+    """The database cannot be reached, or does not take the records; it is as it was."""
+
+    code = "database"
+    remedy = "Check the address, the rights and the space of the database; nothing in it was changed."
+
+
+class MigrationRefused(DatabaseError):
+    """The database's tables were made for a declaration that differs in more than added or removed values."""
+
+    code = "cannot-migrate"
+    remedy = "Load into another database, or change the tables there yourself."
+
+
 class InputError(ZhibiaoError):
     """One input gave no record; the batch goes on."""
 
@@ -119,6 +133,13 @@ class NotAForm(InputError):
 
     code = "not-a-form"
     remedy = "If it is a form, add its declaration (docs/adding-a-form.md) or name one with --form."
+
+
+class BadRecord(InputError):
+    """A file among the records that is none, or that the form's declaration does not allow."""
+
+    code = "bad-record"
+    remedy = "Run `zhibiao run` again with the declarations you use now, then repeat the command."
 
 
 class TimeLimit(InputError):

@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"watch"},
+    {"downstream", "watch"},
     {"batch", "explain", "overlay"},
     {"report_page"},
     {"pool"},

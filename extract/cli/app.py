@@ -10,7 +10,7 @@ import typer
 import extract
 from extract.cli import options
 from extract.cli.edge import guarded
-from extract.cli.options import Format, Stage
+from extract.cli.options import Arrangement, Format, Printed, Stage
 
 app = typer.Typer(
     name="zhibiao",
@@ -147,6 +147,90 @@ def explain(
     from extract.cli import explain as command
 
     return command.show_value(record, pointer, output, scan, report)
+
+
+@app.command()
+@guarded
+def load(
+    output: options.Output,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="URL", help="Database: postgresql://user@host/name … [default: OUT/zhibiao.db]"),
+    ] = None,
+    only: options.Taken = None,
+    forms: options.Forms = None,
+    report: Report = Format.TEXT,
+) -> int:
+    """Load records into SQLite, PostgreSQL, DuckDB, MySQL or MariaDB; loading again changes nothing."""
+    from extract.cli import downstream as command
+
+    return command.load(output, to, tuple(forms or ()), only is not None, report)
+
+
+@app.command()
+@guarded
+def export(
+    output: options.Output,
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="File to write: .xlsx, .csv, .jsonl or .parquet.")],
+    layout: Annotated[
+        Arrangement, typer.Option("--layout", help="Tables, or sheets that look like the paper (.xlsx).")
+    ] = Arrangement.TABLES,
+    only: options.Taken = None,
+    forms: options.Forms = None,
+) -> int:
+    """Write records to a workbook, CSV, JSON lines or Parquet."""
+    from extract.cli import downstream as command
+
+    return command.export(output, target, tuple(forms or ()), only is not None, layout is Arrangement.FORM)
+
+
+@app.command()
+@guarded
+def searchable(
+    output: options.Output,
+    target: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder for the PDFs.")],
+    report: Report = Format.TEXT,
+) -> int:
+    """Write the scans as PDFs whose text can be searched."""
+    from extract.cli import downstream as command
+
+    return command.searchable(output, target, report)
+
+
+@app.command()
+@guarded
+def query(
+    output: options.Output,
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="A query over the tables that `load` makes.")],
+    only: options.Taken = None,
+    forms: options.Forms = None,
+    printed: Annotated[Printed, typer.Option("--format", help="How to print the answer.")] = Printed.TABLE,
+) -> int:
+    """Ask the records in SQL, without a database."""
+    from extract.cli import downstream as command
+
+    return command.query(output, sql, tuple(forms or ()), only is not None, printed)
+
+
+@app.command()
+@guarded
+def stats(
+    output: options.Output,
+    chart: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Also draw the figures (PNG).")
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="FIELD", help="Field of the organisation. [default: the last required text]"),
+    ] = None,
+    only: options.Taken = None,
+    forms: options.Forms = None,
+    report: Report = Format.TEXT,
+) -> int:
+    """Count forms, scores, rates and issues by year and organisation."""
+    from extract.cli import downstream as command
+
+    return command.stats(output, by, tuple(forms or ()), only is not None, chart, report)
 
 
 @app.command()

@@ -23,6 +23,27 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class Printed(StrEnum):
+    """How the answer to a query is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class Only(StrEnum):
+    """Which records are taken."""
+
+    ACCEPTED = "accepted"
+
+
+class Arrangement(StrEnum):
+    """What an exported workbook looks like."""
+
+    TABLES = "tables"
+    FORM = "form"
+
+
 class Stage(StrEnum):
     """What `show` can draw."""
 
@@ -36,6 +57,8 @@ Forms = Annotated[
     list[Path] | None,
     typer.Option("--forms", metavar="DIR", help="Folder of form declarations; one with a built-in id replaces it."),
 ]
+Output = Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `zhibiao run -o` wrote.")]
+Taken = Annotated[Only | None, typer.Option("--only", help="Keep doubtful records out.")]
 Form = Annotated[
     str | None, typer.Option("--form", metavar="ID", help="Look for this form only; do not guess among all.")
 ]

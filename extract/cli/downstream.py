@@ -1,0 +1,152 @@
+"""`zhibiao load`, `export`, `searchable`, `query`, `stats`: what becomes of records."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extract.canonical import number
+from extract.cli.console import echo, echo_json, echo_table, note
+from extract.cli.options import Format, Printed
+from extract.errors import ExitCode, UsageError
+from extract.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from extract.downstream.stats import Line
+
+_STATS = ("form", "year", "organisation", "forms", "accepted", "mean score", "mean rate", "most frequent issues")
+_STATS_NUMBERS = frozenset({"year", "forms", "accepted", "mean score", "mean rate"})
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Say which extra of the distribution brings a library that is missing. Raises UsageError."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] == "extract":
+            raise
+        raise UsageError(f"this needs {error.name}: pip install 'zhibiao[{name}]'") from error
+
+
+def load(output: Path, to: str | None, forms: Sequence[Path], only_accepted: bool, report: Format) -> int:
+    """Load records into a database and print what became of them."""
+    from extract.downstream import database
+    from extract.downstream.load import load as load_records
+
+    url = database.address(to, output)
+    summary = load_records(output, url, Session(forms_dirs=tuple(forms)).forms, only_accepted)
+    if report is Format.JSON:
+        echo_json({"database": url.render_as_string(), **vars(summary)})
+    else:
+        echo(f"{url.render_as_string()}: {summary.sentence()}")
+    return ExitCode.OK
+
+
+def export(output: Path, target: Path, forms: Sequence[Path], only_accepted: bool, paper: bool) -> int:
+    """Write records to files and print the files' paths."""
+    from extract.downstream.export import exporter
+    from extract.downstream.shredded import shredded
+
+    write = exporter(target, paper)
+    for path in write(shredded(output, Session(forms_dirs=tuple(forms)).forms, only_accepted), target):
+        echo(str(path))
+    return ExitCode.OK
+
+
+def searchable(output: Path, target: Path, report: Format) -> int:
+    """Write searchable PDFs; the exit code says whether a scan was missing."""
+    with _extra("pdf"):
+        from extract.downstream.searchable.make import searchable as make_all
+    made = []
+    for one in make_all(output, target):
+        made.append(one)
+        if report is Format.TEXT and one.pdf is not None:
+            echo(str(one.pdf))
+        elif one.pdf is None:
+            note(f"{one.scan}: {one.reason}")
+    if report is Format.JSON:
+        echo_json(
+            [{"scan": m.scan, "pdf": m.pdf and str(m.pdf), "texts": m.texts, "reason": m.reason or None} for m in made]
+        )
+    return ExitCode.OK if all(one.pdf for one in made) else ExitCode.INPUT
+
+
+def query(output: Path, sql: str, forms: Sequence[Path], only_accepted: bool, printed: Printed) -> int:
+    """Print the answer to a query."""
+    from extract.downstream.query import query as answer_to
+
+    answer = answer_to(output, sql, Session(forms_dirs=tuple(forms)).forms, only_accepted)
+    if printed is Printed.JSON:
+        echo_json([dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows])
+    elif printed is Printed.CSV:
+        import csv
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(answer.columns)
+        writer.writerows([_text(value) for value in row] for row in answer.rows)
+    elif answer.columns:
+        echo_table(answer.columns, [tuple(map(_text, row)) for row in answer.rows], _numeric(answer))
+    return ExitCode.OK
+
+
+def _numeric(answer: Any) -> frozenset[str]:
+    """Columns that hold nothing but numbers."""
+    numbers = set(answer.columns)
+    for row in answer.rows:
+        for name, value in zip(answer.columns, row, strict=True):
+            if not isinstance(value, int | float | Decimal | None):
+                numbers.discard(name)
+    return frozenset(numbers)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it; dates and the like as their text."""
+    return value if value is None or isinstance(value, bool | int | float | Decimal | str | list) else str(value)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return number(value) if isinstance(value, Decimal) else str(value)
+
+
+def stats(
+    output: Path, by: str | None, forms: Sequence[Path], only_accepted: bool, chart: Path | None, report: Format
+) -> int:
+    """Print the figures of the records, and draw them where a picture is wanted."""
+    from extract.downstream.stats import stats as figures_of
+
+    lines = figures_of(output, Session(forms_dirs=tuple(forms)).forms, by, only_accepted)
+    if report is Format.JSON:
+        echo_json([{**vars(line), "issues": dict(line.issues)} for line in lines])
+    elif lines:
+        echo_table(_STATS, [_stats_row(line) for line in lines], _STATS_NUMBERS)
+    if chart is not None:
+        _draw(lines, chart)
+    return ExitCode.OK
+
+
+def _stats_row(line: Line) -> tuple[str, ...]:
+    figures = (line.year, line.organisation, line.forms, line.accepted, line.mean_score, line.mean_rate)
+    issues = ", ".join(f"{code} {count}" for code, count in line.issues)
+    return (line.form, *map(_text, figures), issues)
+
+
+def _draw(lines: Sequence[Line], target: Path) -> None:
+    """Draw the chart; without a font for it, the table must do."""
+    if target.suffix.lower() != ".png":
+        raise UsageError(f"{target.name}: charts are written as .png")
+    with _extra("charts"):
+        from extract.downstream.chart import NoFont, draw
+
+        try:
+            note(f"chart: {draw(lines, target)}")
+        except NoFont as error:
+            note(f"{error}\n{error.remedy}")

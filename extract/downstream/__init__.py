@@ -1,0 +1,1 @@
+"""What becomes of records: databases, tables, searchable scans, figures."""

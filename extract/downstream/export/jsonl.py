@@ -1,0 +1,21 @@
+"""JSON lines: one record to a line, numbers as they stand in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from extract.downstream.export.whole import unfinished
+from extract.downstream.shredded import Shredded
+
+
+def write_jsonl(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
+    """Write the records to one file. Raises OutputError."""
+    with unfinished(target) as files:
+        with files.file().open("wb") as file:
+            for one in records:
+                content = Path(one.record.file).read_bytes()
+                file.write(msgspec.json.format(content, indent=-1) + b"\n")
+        return files.finish()

@@ -1,0 +1,144 @@
+"""The records of an output folder as they are read back: typed, numbers exact, one at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from extract.errors import BadRecord, MissingFile
+
+RECORDS = "records"
+"""Folder of the records below the output folder."""
+
+
+class Source(msgspec.Struct, frozen=True, gc=False):
+    """Where a record comes from."""
+
+    path: str
+    sha256: str
+    pages: tuple[int, ...]
+    index: int
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """The evidence of a value; the quad stays the text that the record has, as databases keep it so."""
+
+    page: int
+    text: str
+    origin: str
+    confidence: Decimal | None = None
+    quad: msgspec.Raw = msgspec.Raw(b"null")
+    dpi: Decimal | None = None
+
+    @property
+    def quad_text(self) -> str | None:
+        """The quad as JSON on one line, None where there is none."""
+        text = bytes(self.quad).decode()
+        return None if text == "null" else text
+
+    def points(self) -> list[list[float]]:
+        """The corners of the quad, none where there is none."""
+        text = self.quad_text
+        return [] if text is None else msgspec.json.decode(text, type=list[list[float]])
+
+
+class CheckEntry(msgspec.Struct, frozen=True, gc=False):
+    """The outcome of a rule."""
+
+    id: str
+    status: str
+    message: str
+    pointers: tuple[str, ...] | None = None
+
+
+class IssueEntry(msgspec.Struct, frozen=True, gc=False):
+    """A doubt."""
+
+    code: str
+    severity: str
+    pointer: str
+    message: str
+    expected: str | None = None
+    actual: str | None = None
+
+
+class Stored(msgspec.Struct, frozen=True, gc=False):
+    """A record as its file has it; `digest` is a hash of all but its scan's path, `file` where it lies."""
+
+    form: str
+    form_version: str
+    status: str
+    source: Source
+    data: dict[str, Any]
+    evidence: dict[str, Entry]
+    checks: tuple[CheckEntry, ...]
+    issues: tuple[IssueEntry, ...]
+    engine: dict[str, str | None]
+    digest: str = ""
+    file: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether nothing in it is in doubt."""
+        return self.status == "accepted"
+
+
+_decoder = msgspec.json.Decoder(Stored, float_hook=Decimal)
+
+
+def decode(content: bytes, file: str) -> Stored:
+    """A record file's content. Raises BadRecord where it is none."""
+    try:
+        record = _decoder.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRecord(f"{file} is not a record that `zhibiao run` wrote: {error}") from error
+    if b"\\u0000" in content:
+        raise BadRecord(f"{file} holds a NUL character, which no database takes as text")
+    return msgspec.structs.replace(record, digest=_digest(content, record.source.path), file=file)
+
+
+def _digest(content: bytes, path: str) -> str:
+    """The SHA-256 of a record but for the path of its scan: a copy of a scan gives the same."""
+    own = json.dumps(path, ensure_ascii=False).encode()
+    return hashlib.sha256(content.replace(own, b"", 1)).hexdigest()
+
+
+def read_all(output: Path, only_accepted: bool = False) -> Iterator[Stored]:
+    """The records of an output folder by name. Raises MissingFile at once, BadRecord at a broken one."""
+    found = (decode(Path(path).read_bytes(), path) for path in paths(output))
+    return (record for record in found if record.accepted or not only_accepted)
+
+
+def paths(output: Path) -> Iterator[str]:
+    """The paths of the record files below an output folder, folder by folder, by name."""
+    folder = output / RECORDS
+    if not folder.is_dir():
+        raise MissingFile(f"{output} is not a folder that `zhibiao run -o` wrote: it has no {RECORDS} folder.")
+    return _below(str(folder))
+
+
+def _below(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path)
+        elif entry.name.endswith(".json"):
+            yield entry.path
+
+
+def value(data: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    """What stands below a row of keys; None where one of them leads to null or nowhere."""
+    found: Any = data
+    for key in path:
+        if found is None:
+            return None
+        found = found.get(key)
+    return found

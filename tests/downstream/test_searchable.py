@@ -1,0 +1,174 @@
+"""Searchable PDFs: opened again by PDFium and by poppler, which both find the text where the ink is."""
+
+import shutil
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+from PIL import Image
+
+from extract.downstream.searchable.make import Made, searchable
+from extract.errors import ExitCode
+from extract.ledger import Ledger
+from extract.report import Entry, Outcome
+from tests.downstream import samples
+from tests.downstream.conftest import write
+
+WIDTH, HEIGHT = 600, 400
+TEXT = "窗口业务管理"
+QUAD = [[100, 50], [310, 50], [310, 80], [100, 80]]
+
+
+def kept(tmp_path: Path, scan: Path, evidence: dict[str, Any]) -> Path:
+    """An output folder with a record of a scan that lies where the ledger says."""
+    record = samples.record(scan.name, evidence=evidence)
+    output = write(tmp_path / "out", [record])
+    (output / ".zhibiao").mkdir(exist_ok=True)
+    ledger = Ledger(output / ".zhibiao" / "ledger.sqlite")
+    ledger.add(record["source"]["sha256"], "", scan, Entry(scan.name, Outcome.OK, exit_code=ExitCode.OK))
+    ledger.close()
+    return output
+
+
+def entry(text: str = TEXT, quad: Any = QUAD, page: int = 1, origin: str = "ocr") -> dict[str, Any]:
+    return {"page": page, "quad": quad, "text": text, "confidence": Decimal("0.9"), "origin": origin}
+
+
+def picture(path: Path, **options: Any) -> Path:
+    pixels = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    pixels[50:80, 100:310] = 90
+    Image.fromarray(pixels).save(path, **options)
+    return path
+
+
+def made(tmp_path: Path, scan: Path, evidence: dict[str, Any]) -> Made:
+    # the record's hash must be that of the scan for it to be found: the ledger vouches for it here
+    (one,) = searchable(kept(tmp_path, scan, evidence), tmp_path / "pdf")
+    return one
+
+
+def found_box(pdf: Path, text: str) -> tuple[float, ...]:
+    """Where PDFium finds a text, in shares of the page as it is shown: left, top, right, bottom."""
+    document = pdfium.PdfDocument(pdf)
+    page = document[0]
+    layer = page.get_textpage()
+    found = layer.search(text).get_next()
+    assert found is not None, layer.get_text_range()
+    boxes = np.array([layer.get_charbox(n) for n in range(found[0], found[0] + found[1])])
+    left, bottom, right, top = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max(), boxes[:, 3].max()
+    width, height = page.get_mediabox()[2:]
+    return left / width, 1 - top / height, right / width, 1 - bottom / height
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "tif", "bmp"])
+def test_text_stands_where_the_ink_is(suffix: str, tmp_path: Path) -> None:
+    one = made(tmp_path, picture(tmp_path / f"scan.{suffix}"), {"/head/name": entry()})
+    assert (one.texts, one.pdf) == (1, tmp_path / "pdf" / f"scan.{suffix}.pdf")
+    expected = (100 / WIDTH, 50 / HEIGHT, 310 / WIDTH, 80 / HEIGHT)
+    assert found_box(one.pdf, "业务管理")[1::2] == pytest.approx(expected[1::2], abs=0.01)
+    assert found_box(one.pdf, TEXT) == pytest.approx(expected, abs=0.01)
+
+
+def test_poppler_finds_it_too(tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no poppler: apt-get install poppler-utils")
+    one = made(tmp_path, picture(tmp_path / "scan.png"), {"/head/name": entry()})
+    told = subprocess.run(["pdftotext", str(one.pdf), "-"], capture_output=True, check=True)
+    assert told.stdout.decode().split() == [TEXT]
+
+
+def test_the_picture_is_untouched(tmp_path: Path) -> None:
+    scan = picture(tmp_path / "scan.jpg", quality=60)
+    one = made(tmp_path, scan, {"/head/name": entry()})
+    with pikepdf.open(one.pdf) as pdf:
+        (image,) = pdf.pages[0].images.values()
+        assert image.read_raw_bytes() in scan.read_bytes()
+    shown = pdfium.PdfDocument(one.pdf)[0].render(scale=WIDTH / pdfium.PdfDocument(one.pdf)[0].get_width()).to_numpy()
+    assert shown.shape[:2] == (HEIGHT, WIDTH)
+    assert (abs(shown[..., 0].astype(int) - np.asarray(Image.open(scan))) < 40).mean() > 0.99
+
+
+def test_what_pdf_cannot_hold_is_stored_anew(tmp_path: Path) -> None:
+    scan = tmp_path / "scan.png"
+    Image.new("RGBA", (WIDTH, HEIGHT), (255, 255, 255, 128)).save(scan)
+    assert found_box(made(tmp_path, scan, {"/head/name": entry()}).pdf, TEXT)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_turned_pages_of_a_pdf(turn: int, tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(300, 200) if turn % 180 == 0 else (200, 300))
+        page.obj.Rotate = turn
+        page.contents_add(b"0.5 g 10 10 50 50 re f")
+        pdf.save(tmp_path / "scan.pdf")
+    from extract.load import open_document
+
+    (shown,) = open_document(tmp_path / "scan.pdf")
+    height, width = shown.image.shape[:2]  # type: ignore[union-attr]
+    quad = [[x * width / WIDTH, y * height / HEIGHT] for x, y in QUAD]
+    one = made(tmp_path, tmp_path / "scan.pdf", {"/head/name": entry(quad=quad)})
+    layer = pdfium.PdfDocument(one.pdf)[0].get_textpage()
+    assert layer.get_text_range() == TEXT
+    assert layer.count_rects() == 1
+    left, bottom, right, top = layer.get_rect(0)
+    shares = {
+        0: (left / 300, 1 - top / 200),
+        90: (bottom / 300, left / 200),
+        180: (1 - right / 300, bottom / 200),
+        270: (1 - top / 300, 1 - right / 200),
+    }
+    assert shares[turn] == pytest.approx((100 / WIDTH, 50 / HEIGHT), abs=0.02)
+
+
+def test_ink_is_laid_once_and_pages_with_text_are_left(tmp_path: Path) -> None:
+    evidence = {
+        "/head/name": entry(),
+        "/status": entry(),
+        "/goal": entry("别", page=2),
+        "/title": entry("题", page=2, origin="text_layer"),
+    }
+    scan = tmp_path / "scan.tif"
+    first = Image.open(picture(tmp_path / "page.png"))
+    first.save(scan, save_all=True, append_images=[first])
+    one = made(tmp_path, scan, evidence)
+    pages = pdfium.PdfDocument(one.pdf)
+    assert [pages[n].get_textpage().get_text_range() for n in range(2)] == [TEXT, ""]
+
+
+def test_characters_beyond_the_basic_plane(tmp_path: Path) -> None:
+    one = made(tmp_path, picture(tmp_path / "scan.png"), {"/goal": entry("𠮷野")})
+    assert pdfium.PdfDocument(one.pdf)[0].get_textpage().get_text_range() == "𠮷野"
+
+
+def test_lines_of_a_cell_are_found_across_their_ends(tmp_path: Path) -> None:
+    one = made(
+        tmp_path,
+        picture(tmp_path / "scan.png"),
+        {"/goal": entry("社会效\n益指标", [[10, 10], [80, 10], [80, 70], [10, 70]])},
+    )
+    assert found_box(one.pdf, "社会效益指标")
+
+
+def test_sideways_text(tmp_path: Path) -> None:
+    quad = [[100, 300], [100, 280], [115, 280], [115, 300]]
+    one = made(tmp_path, picture(tmp_path / "scan.png"), {"/goal": entry("4", quad)})
+    assert found_box(one.pdf, "4") == pytest.approx((100 / WIDTH, 280 / HEIGHT, 115 / WIDTH, 300 / HEIGHT), abs=0.02)
+
+
+def test_scans_that_are_gone_are_named(tmp_path: Path) -> None:
+    scan = picture(tmp_path / "scan.png")
+    output = kept(tmp_path, scan, {"/goal": entry()})
+    scan.unlink()
+    (one,) = searchable(output, tmp_path / "pdf")
+    assert (one.pdf, one.scan) == (None, "scan.png")
+    assert "not where it was read" in one.reason
+
+
+def test_text_exports_have_no_page(tmp_path: Path) -> None:
+    output = kept(tmp_path, tmp_path / "a.txt", {"/goal": entry(quad=None)})
+    assert list(searchable(output, tmp_path / "pdf")) == []
