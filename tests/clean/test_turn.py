@@ -80,4 +80,4 @@ class _Counted:
 def test_the_page_before_decides_where_a_page_cannot(
     confidence: dict[int, float], weight: dict[int, float], hint: int, turn: int
 ) -> None:
-    assert turn_of(_Counted(confidence, weight), hint, CleanSettings()) == turn  # type: ignore[arg-type]
+    assert turn_of(_Counted(confidence, weight), hint, CleanSettings()) == turn

@@ -197,7 +197,7 @@ def test_rows_without_their_form_are_refused(url: sa.URL, form: FormSpec, folder
     with engine.connect() as connection, pytest.raises(sa.exc.IntegrityError):
         if url.get_backend_name() == "sqlite":
             connection.rollback()
-            connection.connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
+            connection.connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(sa.text("INSERT INTO every_type_funding (form_id, line) VALUES (99, 'total')"))
     engine.dispose()
 

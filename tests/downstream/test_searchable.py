@@ -109,7 +109,7 @@ def test_turned_pages_of_a_pdf(turn: int, tmp_path: Path) -> None:
     from extract.load import open_document
 
     (shown,) = open_document(tmp_path / "scan.pdf")
-    height, width = shown.image.shape[:2]  # type: ignore[union-attr]
+    height, width = shown.image.shape[:2]
     quad = [[x * width / WIDTH, y * height / HEIGHT] for x, y in QUAD]
     one = made(tmp_path, tmp_path / "scan.pdf", {"/head/name": entry(quad=quad)})
     layer = pdfium.PdfDocument(one.pdf)[0].get_textpage()
