@@ -14,7 +14,7 @@ _CHINESE = r"\u2e80-\u2fff\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u
 _BETWEEN_CHINESE = re.compile(f"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
 _NOTE = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]?$")
 _TRAILING_MARKS = re.compile(r"(?<=[\u3400-\u9fff])[A-Za-z0-9%/=*×.]+$")
-_MARKS = re.compile(r"[\s:：,，、.。;；·*|_\"'“”‘’…—\-]+")
+_MARKS = re.compile(r"[\s:：,，、.。;；·•∙*|_\"'“”‘’…—\-]+")
 
 
 def fold(text: str) -> str:

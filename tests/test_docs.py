@@ -20,9 +20,7 @@ COMMANDS = [
     for command in group.registered_commands
     if command.callback is not None
 ]
-ERRORS = [
-    found for _, found in inspect.getmembers(errors, inspect.isclass) if issubclass(found, ZhibiaoError)
-]
+ERRORS = [found for _, found in inspect.getmembers(errors, inspect.isclass) if issubclass(found, ZhibiaoError)]
 
 
 def document(name: str) -> str:

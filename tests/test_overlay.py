@@ -102,5 +102,3 @@ def test_values_of_other_pages_are_left_out(trace: Trace) -> None:
     second = Page(PageRef(Path("a.png"), 2), trace.page.image)
     image = overlay.fields(Trace(second, trace.clean, (), (), trace.records))
     assert near(image, overlay.GREEN, Box(0, 0, 400, 400)) == 0
-
-

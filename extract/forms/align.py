@@ -317,7 +317,7 @@ def _unit(found: _Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> No
     for text, lines in spots:
         for value in values:
             if re.search(rf"[(:：\[\s]\s*{re.escape(value)}\s*[)\]]?$", fold(text)):
-                own = _ending(lines, value)
+                own = _ending(lines, value, values)
                 found.add(Match(pointer, ValueType.CHOICE, value, own, None, False, spec.unit.values))
                 return
     led = [s for s in slots if s.text.replace(" ", "").startswith(spec.labels)]
@@ -330,17 +330,19 @@ def _unit(found: _Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> No
             return
 
 
-def _ending(lines: Sequence[TextLine], word: str) -> tuple[TextLine, ...]:
-    """The lines with the confidence of the word that they end with, and of the bracket before it, alone.
+def _ending(lines: Sequence[TextLine], word: str, words: Sequence[str]) -> tuple[TextLine, ...]:
+    """The lines with the confidence of the word that they end with, whatever else of the label is hard to read.
 
-    Whatever else of the label is hard to read, this much of it was read.
+    The bracket before it counts only where it may hide what makes the word another one.
     """
     chars = [c for line in lines for c in line.chars if not c.text.isspace()]
     text = "".join(c.text for c in chars)
     at = text.rfind(word)
     if at < 0 or len(text) != len(chars):
         return tuple(lines)
-    sure = min(c.confidence for c in chars[max(0, at - 1) : at + len(word)])
+    others = set("".join(words)) - set(word)
+    hidden = any(others & set(text) for c in chars[max(0, at - 1) : at + 1] for text, _ in c.alternatives)
+    sure = min(c.confidence for c in chars[max(0, at - hidden) : at + len(word)])
     return tuple(replace(line, confidence=sure) for line in lines)
 
 

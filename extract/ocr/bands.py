@@ -116,7 +116,7 @@ def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
     for box in _joined([box for box, ink_in in zip(seen, backed, strict=True) if ink_in], char):
         mine = free & _touched(box, inked, char)
         free &= ~mine
-        text, flecks = _without_flecks(inked[mine], char)
+        text, flecks = _without_flecks(inked[mine], char, paragraph=len(seen) > 1)
         if large(text, char).any():
             bands.extend(_split(Band(_within(text, box, char), text, cell, box, flecks=flecks), char))
     if not bands:
@@ -136,7 +136,7 @@ def _words(inked: Boxes, char: float) -> list[Boxes]:
     return list(np.split(order, cuts))
 
 
-def _without_flecks(inked: Boxes, char: float) -> tuple[Boxes, Boxes]:
+def _without_flecks(inked: Boxes, char: float, paragraph: bool = False) -> tuple[Boxes, Boxes]:
     """The text of a line, and the flecks at its ends: single dots too far off to be punctuation."""
     order = inked[np.argsort(inked[:, 0])]
     start, end = 0, len(order)
@@ -144,17 +144,17 @@ def _without_flecks(inked: Boxes, char: float) -> tuple[Boxes, Boxes]:
     while end - start > 1 and _dot(order[start : start + 1], char) and order[start + 1, 0] - order[start, 2] >= gap:
         start += 1
     while end - start > 1 and _dot(order[end - 1 : end], char) and order[end - 1, 0] - order[: end - 1, 2].max() >= gap:
-        if _ends_sentence(order[start:end], char):
+        if _ends_sentence(order[start:end], char, paragraph):
             break
         end -= 1
     return order[start:end], np.vstack((order[:start], order[end:]))
 
 
-def _ends_sentence(order: Boxes, char: float) -> bool:
+def _ends_sentence(order: Boxes, char: float, paragraph: bool) -> bool:
     """Whether the last component may be the full stop of a sentence: low, and no further off than its own square."""
     text, stop = order[:-1], order[-1]
     top, bottom, right = text[:, 1].min(), text[:, 3].max(), text[:, 2].max()
-    long = right - text[:, 0].min() >= _SENTENCE_CHARS * char
+    long = paragraph or right - text[:, 0].min() >= _SENTENCE_CHARS * char
     low = (stop[1] + stop[3]) / 2 >= top + 0.55 * (bottom - top)
     return bool(long and low and stop[0] - right < char and stop[2] - stop[0] >= 0.15 * char)
 

@@ -6,7 +6,7 @@ import pytest
 
 from extract.errors import ExitCode
 from tests.test_batch import SMALL, records
-from tests.test_cli import ZHIBIAO, wait_until, zhibiao
+from tests.test_cli import ZHIBIAO, interruptible, wait_until, zhibiao
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
@@ -14,7 +14,9 @@ def test_what_a_scanner_drops_is_read_when_it_is_whole(tmp_path: Path, sent: sig
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
     command = [*ZHIBIAO, "watch", str(folder), "-o", str(out), "--settle", "1.5", "--jobs", "1"]
-    watching = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    watching = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=interruptible
+    )
     try:
         wait_until(lambda: (out / ".zhibiao" / "ledger.sqlite").exists())
         content = SMALL.read_bytes()
