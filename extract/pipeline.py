@@ -162,7 +162,7 @@ class Pipeline:
 
     def _records(self, path: Path, name: str, seen: _Seen, clock: Clock) -> tuple[Record, ...]:
         with clock("forms"):
-            source = Source(name, _sha256(path), path)
+            source = Source(name, _sha256(path))
             engine = {"ocr": seen.engine or "none", "extract": extract.__version__}
             records: list[Record] = []
             for sheet in self._sheets(seen.contents):

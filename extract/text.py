@@ -44,8 +44,3 @@ def label_key(text: str) -> str:
     """What two printings of one label have in common: no notes, marks, spaces or trailing letters."""
     bare = _MARKS.sub("", strip_notes(text))
     return _TRAILING_MARKS.sub("", bare)
-
-
-def is_chinese(char: str) -> bool:
-    """Whether a character is a Chinese ideograph."""
-    return "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff"

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from extract.forms.body import Body, BodyRow, fit_of, level_columns, read_body, spans_rows
 from extract.forms.identify import title_score
-from extract.forms.labels import is_exact, is_label, split_inline
+from extract.forms.labels import is_exact, is_label, is_piece, split_inline
 from extract.forms.layout import Column, Fit, place, split_wide, stands_apart
 from extract.forms.levels import Hierarchy, Label, resolve
 from extract.forms.match import Alignment, Match, lines_of, text_of
@@ -51,20 +51,21 @@ class _Found:
         """Say where a cell looks like two whose wall was lost."""
         for slot in slots:
             if stands_apart(slot.cell):
-                message = f"two texts stand side by side in one cell, a rule between them may be lost: {slot.text[:60]}"
-                self.issues.append(Issue("unplaced-text", Severity.ERROR, pointer, message, None, slot.text))
+                self._say("two texts stand side by side in one cell, a rule between them may be lost", slot, pointer)
 
     def shared(self, slots: Sequence[Slot], pointer: str) -> None:
         """Say where a cell covers several rows of a column whose rows have their own values."""
         for slot in slots:
-            message = f"the cell covers several rows, a rule between them may be lost: {slot.text[:60]}"
-            self.issues.append(Issue("unplaced-text", Severity.ERROR, pointer, message, None, slot.text))
+            self._say("the cell covers several rows, a rule between them may be lost", slot, pointer)
 
     def unplaced(self, slots: Sequence[Slot], pointer: str) -> None:
         """Say which texts no field could take."""
         for slot in slots:
-            message = f"text on page {slot.cell.page} belongs to no field: {slot.text[:60]}"
-            self.issues.append(Issue("unplaced-text", Severity.ERROR, pointer, message, None, slot.text))
+            self._say(f"text on page {slot.cell.page} belongs to no field", slot, pointer)
+
+    def _say(self, what: str, slot: Slot, pointer: str) -> None:
+        message = f"{what}: {slot.text[:60]}"
+        self.issues.append(Issue("unplaced-text", Severity.ERROR, pointer, message, None, slot.text))
 
 
 def align(sheet: Sheet, form: FormSpec, lexicon: Lexicon) -> Alignment:
@@ -228,8 +229,7 @@ def _nearest(slot: Slot, regions: Sequence[Region]) -> Region | None:
 
 
 def _is_side_piece(text: str, labels: Sequence[str]) -> bool:
-    key = text.replace(" ", "")
-    return is_label(text, labels) or any(key in label for label in labels)
+    return is_label(text, labels) or is_piece(text, labels)
 
 
 def _lost_pieces(sides: Sequence[Slot], labels: Sequence[str]) -> tuple[str, ...]:
@@ -286,9 +286,9 @@ def _matrix_row(
     cells = split_wide(slots, columns) if fit.boxed else slots
     targets = place(cells, columns, fit)
     for j, column in enumerate(columns):
-        own = tuple(s.cell for s, t in zip(cells, targets, strict=True) if t == j)
-        found.add(_column_match(at, column.spec, own, column.spec.key in required))
-        found.apart([s for s, t in zip(cells, targets, strict=True) if t == j], f"{at}/{column.spec.key}")
+        own = [s for s, t in zip(cells, targets, strict=True) if t == j]
+        found.add(_column_match(at, column.spec, tuple(s.cell for s in own), column.spec.key in required))
+        found.apart(own, f"{at}/{column.spec.key}")
     lost = [s for s, t in zip(cells, targets, strict=True) if t is None and s.text and s.starts]
     found.unplaced([s for s in lost if not fit.is_blank(s.text)], at)
 

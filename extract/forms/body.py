@@ -22,7 +22,6 @@ class BodyRow:
     index: int
     slots: Mapping[str, tuple[Slot, ...]]
     label_only: bool = False
-    starts_part: bool = False
 
     def text(self, key: str) -> str:
         """What stands in a column."""
@@ -53,8 +52,7 @@ def read_body(sheet: Sheet, rows: Sequence[int], columns: Sequence[Column], tabl
                 unplaced.append(slot)
         own = {key: tuple(_own_lines(sheet, s, r, key, table) for s in found) for key, found in own.items()}
         if any(s.text for found in own.values() for s in found):
-            starts = r in sheet.breaks
-            placed.append(BodyRow(r, own, not _has_body(own, table), starts))
+            placed.append(BodyRow(r, own, not _has_body(own, table)))
     real = [row for row in placed if not _is_filler(row, table, fit)]
     whole = _attach_orphans(_join_broken(real, sheet, table, fit), sheet, table, fit)
     return Body(tuple(whole), tuple(unplaced))
@@ -107,7 +105,7 @@ def _join_broken(placed: Sequence[BodyRow], sheet: Sheet, table: TableSpec, fit:
                 k: (*before.slots.get(k, ()), *_fresh(before.slots.get(k, ()), row.slots.get(k, ())))
                 for k in {**before.slots, **row.slots}
             }
-            whole[-1] = BodyRow(before.index, merged, False, before.starts_part)
+            whole[-1] = BodyRow(before.index, merged)
         else:
             whole.append(row)
     return whole
@@ -145,7 +143,7 @@ def _attach_orphans(rows: list[BodyRow], sheet: Sheet, table: TableSpec, fit: Fi
             slots = [s for own in row.slots.values() for s in own if s.text]
             key = _lacking_level(slots[0].text, above, table, fit) if len(slots) == 1 else None
             if key and (following is None or following.text(key)):
-                result[-1] = BodyRow(above.index, {**above.slots, key: tuple(slots)}, False, above.starts_part)
+                result[-1] = BodyRow(above.index, {**above.slots, key: tuple(slots)})
                 continue
         result.append(row)
     return result

@@ -52,6 +52,12 @@ def is_exact(text: str, labels: Iterable[str]) -> bool:
     return bool(key) and any(key == key_of(label) for label in labels)
 
 
+def is_piece(text: str, labels: Iterable[str]) -> bool:
+    """Whether a text stands letter by letter inside of one of the labels."""
+    key = text.replace(" ", "")
+    return any(key in label for label in labels)
+
+
 def split_inline(text: str, labels: Iterable[str]) -> str | None:
     """The value in a cell that holds `label: value`; None where the cell does not begin with a label and a colon."""
     folded = fold(text)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extract.forms.labels import is_exact, similarity
+from extract.forms.labels import is_exact, is_piece, similarity
 from extract.forms.sequence import Prices, align
 from extract.forms.sheet import Slot
 from extract.forms.spec import ColumnSpec, ValueType
@@ -178,8 +178,7 @@ class Fit:
 
     def is_free(self, text: str) -> bool:
         """Whether a text is a side label or a piece of one."""
-        key = text.replace(" ", "")
-        return is_exact(text, self.free) or any(key in word for word in self.free)
+        return is_exact(text, self.free) or is_piece(text, self.free)
 
     def is_blank(self, text: str) -> bool:
         """Whether a text stands for an empty cell."""

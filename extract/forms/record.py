@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from extract.forms.align import align
 from extract.forms.assemble import data_of, scalars
@@ -25,7 +24,6 @@ class Source:
 
     name: str
     sha256: str
-    path: Path
 
 
 @dataclass(frozen=True)

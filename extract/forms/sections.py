@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extract.forms.labels import best_similarity, is_exact, is_label, split_inline
+from extract.forms.labels import best_similarity, is_exact, is_label, is_piece, split_inline
 from extract.forms.layout import Column, Header, find_header
 from extract.forms.sheet import Sheet, Slot
 from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, MatrixSpec, Place, RowSpec, TableSpec, ValueType
@@ -128,7 +128,9 @@ def _regions(slots: Sequence[Slot], form: FormSpec) -> tuple[Region, ...]:
     for slot in slots:
         if not slot.text:
             continue
-        side = is_label(slot.text, form.side_labels) or _is_piece(slot.text, form.side_labels)
+        side = is_label(slot.text, form.side_labels) or (
+            len(slot.text.replace(" ", "")) >= 2 and is_piece(slot.text, form.side_labels)
+        )
         spec = _best_field(slot.text, below)
         if spec is None and not side:
             return ()
@@ -139,11 +141,6 @@ def _regions(slots: Sequence[Slot], form: FormSpec) -> tuple[Region, ...]:
     ordered = sorted(heads.values(), key=lambda h: h[1].x0)
     ends = [h[1].x0 for h in ordered[1:]] + [max(s.x1 for s in slots)]
     return tuple(Region(h[0], h[1].x0, end) for h, end in zip(ordered, ends, strict=True))
-
-
-def _is_piece(text: str, labels: Sequence[str]) -> bool:
-    key = text.replace(" ", "")
-    return len(key) >= 2 and any(key in label for label in labels)
 
 
 def _best_field(text: str, fields: Sequence[FieldSpec]) -> FieldSpec | None:
