@@ -16,6 +16,7 @@ from extract.errors import ChangedFile, InputError, MissingFile, NotAForm, Outpu
 from extract.ledger import Known, Ledger, peek
 from extract.load.sniff import check_size
 from extract.load.walk import discover
+from extract.place import local
 from extract.pool import Pool
 from extract.report import Entry, Tally
 from extract.report_page import page
@@ -72,10 +73,10 @@ class Run:
         limits = self._plan.session.settings.batch
         with closing(Pool(self._plan.setup, self._plan.jobs, limits)) as pool:
             for job, entry in pool.run(self._work(sources)):
-                if job is not None and stamp(job.path) != job.stamp:
+                if job is not None and stamp(local(job.place)) != job.stamp:
                     entry = report.failed(entry.path, ChangedFile("Something wrote to the file while it was read."))
                 if job is not None:
-                    self._note(job.sha256, job.path, entry)
+                    self._note(job.sha256, local(job.place), entry)
                 yield entry
 
     def finished(self) -> Iterator[Entry]:
@@ -106,7 +107,7 @@ class Run:
                 continue
             entry = self._settle(source, sha256)
             if entry is None:
-                yield Job(source.path, source.name, sha256, before)
+                yield Job(source.path.absolute(), source.name, sha256, before)
             else:
                 yield self._note(sha256, source.path, entry)
 

@@ -102,11 +102,14 @@ class Pipeline:
         """The OCR engine. Raises EngineError when weights or runtime are missing."""
         return self._given or open_engine(self.settings.ocr)
 
-    def digitise(self, path: Path, name: str) -> Digitised:
-        """The records of a file; `name` is what they call it. Raises InputError when no record can be made."""
+    def digitise(self, path: Path, name: str, sha256: str | None = None) -> Digitised:
+        """The records of a file; `name` is what they call it, `sha256` its content's hash where it is known.
+
+        Raises InputError when no record can be made.
+        """
         clock = Clock()
         seen = self._see(path, clock)
-        records = self._records(path, name, seen, clock)
+        records = self._records(Source(name, sha256 or _sha256(path)), seen, clock)
         if not records:
             raise NotAForm(_no_form(len(seen.contents)))
         pages = len({c.ref.page for c in seen.contents})
@@ -119,7 +122,7 @@ class Pipeline:
         if seen.traced is None:
             raise InputError(f"{path.name} has no page image {page}")
         image, cleaned, content = seen.traced
-        records = self._records(path, path.name, seen, clock)
+        records = self._records(Source(path.name, _sha256(path)), seen, clock)
         return Trace(image, cleaned, content.grids, content.free, records)
 
     def _see(self, path: Path, clock: Clock, traced: int = 0) -> _Seen:
@@ -160,9 +163,8 @@ class Pipeline:
         if page.ref.page == traced:
             seen.traced = (page, cleaned, content)
 
-    def _records(self, path: Path, name: str, seen: _Seen, clock: Clock) -> tuple[Record, ...]:
+    def _records(self, source: Source, seen: _Seen, clock: Clock) -> tuple[Record, ...]:
         with clock("forms"):
-            source = Source(name, _sha256(path))
             engine = {"ocr": seen.engine or "none", "extract": extract.__version__}
             records: list[Record] = []
             for sheet in self._sheets(seen.contents):

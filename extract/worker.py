@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from extract import report
 from extract.errors import EngineError, ExitCode, NotAForm, OutputError, TooLarge, ZhibiaoError
+from extract.place import Place, local
 from extract.report import Entry, Outcome
 from extract.session import Session
 from extract.stamp import Stamp
@@ -42,11 +43,11 @@ _NO_MEMORY = re.compile("bad_alloc|insufficient memory|(failed|unable) to alloca
 class Job:
     """A file to read.
 
-    `name` is its path below the input folder, with forward slashes; `stamp` is from before it was hashed; `tries` is
-    how many workers died over it.
+    `place` is absolute; `name` is its path below the input folder, with forward slashes; `stamp` is from before it was
+    hashed; `tries` is how many workers died over it.
     """
 
-    path: Path
+    place: Place
     name: str
     sha256: str
     stamp: Stamp | None
@@ -58,7 +59,7 @@ class Setup:
     """What a worker needs to know before its first file."""
 
     session: Session
-    output: Path
+    output: Place
     threads: int
     max_megabytes: int
 
@@ -72,7 +73,7 @@ def serve(connection: Connection, setup: Setup) -> None:
 
     A ZhibiaoError instead of an Entry means that no further file can be read: engine or output folder are at fault.
     """
-    store = Store(setup.output)
+    store = Store(local(setup.output))
     _isolate(store.log, setup)
     try:
         pipeline = setup.session.pipeline(setup.threads)
@@ -105,7 +106,7 @@ def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) ->
 
 
 def _written(pipeline: Pipeline, store: Store, job: Job) -> Entry:
-    digitised = pipeline.digitise(job.path, job.name)
+    digitised = pipeline.digitise(local(job.place), job.name, job.sha256)
     paths = store.write_records(job.name, digitised.records)
     entry = report.read(
         job.name,
@@ -124,7 +125,7 @@ def _written(pipeline: Pipeline, store: Store, job: Job) -> Entry:
 def _picture(pipeline: Pipeline, store: Store, job: Job, records: Sequence[Record]) -> None:
     from extract.thumbnail import thumbnail
 
-    store.write_picture(job.name, thumbnail(job.path, records, pipeline.settings.load))
+    store.write_picture(job.name, thumbnail(local(job.place), records, pipeline.settings.load))
 
 
 def _short_of_memory(name: str, max_megabytes: int) -> Entry:

@@ -28,7 +28,9 @@ LAYERS = (
     {"engine"},
     {"model"},
     {"overrides"},
-    {"geometry", "text", "settings", "errors", "stamp"},
+    {"place"},
+    {"geometry", "text", "settings", "stamp"},
+    {"errors"},
 )
 """Top to bottom. A module may import from lower rows, and from its own unit, nothing else."""
 
