@@ -26,30 +26,30 @@ class Usage:
 def run_watched(command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> Usage:
     """Run a command to its end, both its outputs into a log file."""
     start = time.monotonic()
-    peak_kb = 0
+    peak = 0.0
     with log.open("wb") as sink:
         process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, env=env)
         while process.poll() is None:
-            peak_kb = max([peak_kb, *(_peak_kb(pid) for pid in _family(process.pid))])
+            peak = max([peak, *(memory_mb(pid, "VmHWM") for pid in family(process.pid))])
             time.sleep(POLL_S)
-    return Usage(process.returncode, time.monotonic() - start, peak_kb / 1024 if peak_kb else None)
+    return Usage(process.returncode, time.monotonic() - start, peak or None)
 
 
-def _family(root: int) -> list[int]:
+def family(root: int) -> list[int]:
     """A process and all that descend from it."""
-    family = [root]
-    for pid in family:
+    found = [root]
+    for pid in found:
         for listing in Path(f"/proc/{pid}/task").glob("*/children"):
-            family += [int(child) for child in _text(listing).split()]
-    return family
+            found += [int(child) for child in _text(listing).split()]
+    return found
 
 
-def _peak_kb(pid: int) -> int:
-    """The most resident memory the process ever held, in KiB; 0 once it is gone."""
+def memory_mb(pid: int, kind: str) -> float:
+    """Resident memory of a process in MiB, now (VmRSS) or the most it ever held (VmHWM); 0 once it is gone."""
     for line in _text(Path(f"/proc/{pid}/status")).splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1])
-    return 0
+        if line.startswith(f"{kind}:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def _text(path: Path) -> str:
