@@ -10,7 +10,7 @@ import typer
 import extract
 from extract.cli import options
 from extract.cli.edge import guarded
-from extract.cli.options import Arrangement, Format, Printed, Stage
+from extract.cli.options import Arrangement, Engine, Format, Printed, Stage
 
 app = typer.Typer(
     name="zhibiao",
@@ -47,14 +47,20 @@ def _root(
 @app.command()
 @guarded
 def run(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Scans, PDFs, text exports, or folders.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder for records and report.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Scans, PDFs, text exports, or folders; URLs as well.")
+    ],
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="DIR", help="Folder for records and report, or its URL.")
+    ],
     form: options.Form = None,
     forms: options.Forms = None,
     models: options.Models = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes. [default: one for each core]")
     ] = None,
+    engine: options.Where = Engine.LOCAL,
+    address: options.Address = None,
     force: Annotated[bool, typer.Option("--force", help="Read again what is unchanged.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; write nothing.")] = False,
     assignments: options.Assignments = None,
@@ -66,21 +72,25 @@ def run(
     from extract.cli import run as command
 
     session = options.session(config, assignments, forms, form, models)
-    plan = command.plan(paths, output, session, jobs, force)
+    plan = command.plan(paths, output, session, jobs, force, options.cluster(engine, address))
     return command.preview(plan, report) if dry_run else command.run(plan, report, log)
 
 
 @app.command()
 @guarded
 def watch(
-    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders that a scanner writes to.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder for records and report.")],
+    folders: Annotated[list[str], typer.Argument(metavar="FOLDER...", help="Folders that a scanner writes to.")],
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="DIR", help="Folder for records and report, or its URL.")
+    ],
     form: options.Form = None,
     forms: options.Forms = None,
     models: options.Models = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes. [default: one for each core]")
     ] = None,
+    engine: options.Where = Engine.LOCAL,
+    address: options.Address = None,
     settle: Annotated[
         float, typer.Option("--settle", min=0, metavar="SECONDS", help="A file unchanged for this long is complete.")
     ] = 5.0,
@@ -93,13 +103,14 @@ def watch(
     from extract.cli import watch as command
 
     session = options.session(config, assignments, forms, form, models)
-    return command.watch(run.plan(folders, output, session, jobs, force=False), settle, log)
+    plan = run.plan(folders, output, session, jobs, False, options.cluster(engine, address))
+    return command.watch(plan, settle, log)
 
 
 @app.command()
 @guarded
 def status(
-    output: Annotated[Path, typer.Argument(metavar="DIR", help="The output folder of a run.")],
+    output: Annotated[str, typer.Argument(metavar="DIR", help="The output folder of a run, or its URL.")],
     failed: Annotated[bool, typer.Option("--failed", help="List only files that gave no record.")] = False,
     review: Annotated[bool, typer.Option("--review", help="List only files with records to review.")] = False,
     report: Report = Format.TEXT,

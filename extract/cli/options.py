@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extract.errors import UsageError
+
 if TYPE_CHECKING:
+    from extract.cluster import Cluster
     from extract.overrides import Layer
     from extract.session import Session
 
@@ -21,6 +24,13 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class Engine(StrEnum):
+    """Where files are read."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 class Printed(StrEnum):
@@ -73,11 +83,29 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Settings file. [default: zhibiao.toml in this folder, if any]"),
 ]
-
-
+Where = Annotated[
+    Engine, typer.Option("--engine", help="Read in processes of this machine, or on a Ray cluster (zhibiao[ray]).")
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        "--address", metavar="HOST:PORT", help="A running Ray cluster, or auto. [default: one on this machine]"
+    ),
+]
 Log = Annotated[
     Path | None, typer.Option("--log", metavar="FILE", help="Append one JSON object a line for each file read.")
 ]
+
+
+def cluster(engine: Engine, address: str | None) -> Cluster | None:
+    """The Ray cluster to read on, if any. Raises UsageError for an address of none."""
+    from extract.cluster import Cluster
+
+    if engine is Engine.RAY:
+        return Cluster(address)
+    if address is not None:
+        raise UsageError("--address is for --engine ray")
+    return None
 
 
 def session(

@@ -11,25 +11,31 @@ from pathlib import Path
 from types import FrameType
 
 from extract import batch
-from extract.batch import Plan, Source
+from extract.batch import Plan
 from extract.cli.console import echo, echo_json, echo_table, note
 from extract.cli.log import logging_to
 from extract.cli.options import Format
 from extract.cli.progress import progress
+from extract.cluster import Cluster
 from extract.errors import ExitCode, UsageError, ZhibiaoError
+from extract.place import place
 from extract.report import Entry, Outcome, Tally
 from extract.session import Session
+from extract.sources import Source, find_sources
 from extract.store import Store
 
 _COLUMNS = ("file", "form", "status", "fields", "doubts", "seconds")
 _NUMBERS = frozenset({"fields", "doubts", "seconds"})
 
 
-def plan(paths: list[Path], output: Path, session: Session, jobs: int | None, force: bool) -> Plan:
+def plan(
+    paths: list[str], output: str, session: Session, jobs: int | None, force: bool, cluster: Cluster | None
+) -> Plan:
     """What the options mean. Raises UsageError when the output folder is a file."""
-    if output.exists() and not output.is_dir():
+    folder = place(output)
+    if isinstance(folder, Path) and folder.exists() and not folder.is_dir():
         raise UsageError(f"{output} is a file; -o takes a folder")
-    return Plan(tuple(paths), output, session, jobs or batch.available_cores(), force)
+    return Plan(tuple(map(place, paths)), folder, session, jobs, force, cluster)
 
 
 def run(plan: Plan, report: Format, log_file: Path | None = None) -> int:
@@ -37,7 +43,7 @@ def run(plan: Plan, report: Format, log_file: Path | None = None) -> int:
 
     An interrupt ends the run in order: what is finished is reported, what is not is left out.
     """
-    sources = batch.find_sources(plan.paths, plan.output)
+    sources = find_sources(plan.paths, plan.output)
     tally, stopped = Tally(), None
     with terminable(), logging_to(log_file) as log, batch.opened(plan) as opened:
         log("start", {"files": len(sources), "output": str(plan.output)})
@@ -57,13 +63,13 @@ def run(plan: Plan, report: Format, log_file: Path | None = None) -> int:
         if report is Format.TEXT:
             _print_table(opened.finished(), tally, plan.session.settings.batch.max_table_rows)
     if report is Format.JSON:
-        _copy(Store(plan.output).report)
+        _copy(Store(plan.output))
     return stopped or tally.exit_code
 
 
 def preview(plan: Plan, report: Format) -> int:
     """Print what a run would do with each file."""
-    sources = iter(batch.find_sources(plan.paths, plan.output))
+    sources = iter(find_sources(plan.paths, plan.output))
     planned: Iterable[tuple[Source, str]] = batch.preview(plan, sources)
     if report is Format.JSON:
         echo_json([{"path": source.name, "action": action} for source, action in planned])
@@ -113,7 +119,7 @@ def terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _copy(path: Path) -> None:
-    with path.open(encoding="utf-8") as file:
+def _copy(store: Store) -> None:
+    with store.reading("report.json") as file:
         for line in file:
-            sys.stdout.write(line)
+            sys.stdout.write(line.decode())

@@ -6,13 +6,15 @@ import time
 from pathlib import Path
 
 from extract import batch
-from extract.batch import Plan, Run, Source
+from extract.batch import Plan, Run
 from extract.cli.console import echo, note
 from extract.cli.log import Log, logging_to
 from extract.cli.progress import say_failure
 from extract.cli.run import terminable
 from extract.errors import UsageError
+from extract.place import Url
 from extract.report import Entry, Outcome, Tally
+from extract.sources import Source, find_sources
 from extract.watch import Watcher
 
 POLL_SECONDS = 1.0
@@ -24,6 +26,8 @@ def watch(plan: Plan, settle_seconds: float, log_file: Path | None) -> int:
     Raises UsageError when a path to watch is no folder.
     """
     for path in plan.paths:
+        if isinstance(path, Url):
+            raise UsageError(f"{path} cannot be watched; `zhibiao run` again reads what is new in it")
         if not path.is_dir():
             raise UsageError(f"{path} is no folder to watch")
     watcher = Watcher(settle_seconds)
@@ -32,6 +36,7 @@ def watch(plan: Plan, settle_seconds: float, log_file: Path | None) -> int:
         try:
             while True:
                 _round(opened, watcher.ready(_present(plan), time.monotonic()), log)
+                opened.rest()
                 time.sleep(POLL_SECONDS)
         except KeyboardInterrupt:
             note("stopped; finished records stay, what was being read is read next time")
@@ -61,6 +66,6 @@ def _line(entry: Entry) -> str:
 def _present(plan: Plan) -> list[Source]:
     """The files there are now; none is no error here."""
     try:
-        return batch.find_sources(plan.paths, plan.output)
+        return find_sources(plan.paths, plan.output)
     except UsageError:
         return []
