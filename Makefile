@@ -45,10 +45,10 @@ bench: $(STAMP) ## Score the whole way on simulated and public scans
 	@$(BIN)/python -m bench
 
 # Their dependencies are not ours: an environment of their own, which `make bench` uses when it is there.
-bench-peers: $(STAMP) ## Set up the table readers that the bench compares with
+bench-peers: $(STAMP) ## Set up the readers that the bench compares with
 	@$(BIN)/python -m venv --clear bench/out/peers
 	@bench/out/peers/bin/python -m pip install --quiet --disable-pip-version-check \
-	  'img2table==2.0.*' 'rapidocr==3.10.*' onnxruntime opencv-python-headless
+	  img2table==2.0.0 rapidocr==3.10.0 faster-paddle==1.0.4 onnxruntime==1.31.1 opencv-python-headless==5.0.0.93
 
 lint: $(STAMP) ## ruff and mypy --strict
 	@$(BIN)/ruff check .

@@ -27,7 +27,7 @@ OUT = Path(__file__).parent / "out"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the sections asked for and print their tables; returns the exit code."""
     options = _parser().parse_args(arguments)
-    for name in options.section or SECTIONS:
+    for name in options.section or [name for name in SECTIONS if name not in ON_REQUEST]:
         print(f"\n## {name}\n", flush=True)
         print(SECTIONS[name](options), flush=True)
     return 0
@@ -35,32 +35,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--section", action="append", choices=SECTIONS, help="may be repeated; all by default")
-    parser.add_argument("--set", default="bench", choices=SETS, help="which scans (default: bench)")
+    parser.add_argument("--section", action="append", choices=SECTIONS, help="may be repeated; most by default")
+    parser.add_argument("--set", choices=SETS, help="which scans (default: bench; for speed: committed)")
     parser.add_argument("--kind", action="append", default=[], help="only this kind of damage; may be repeated")
     parser.add_argument("--limit", type=int, help="at most this many files of each kind")
     parser.add_argument("--reuse", type=Path, metavar="OUT", help="score an output folder that is there already")
     parser.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
     parser.add_argument("--peer-limit", type=int, default=4, help="files of each kind for the peers (default: 4)")
+    parser.add_argument("--pages", type=int, help="pages for speed and profile (default: 12), memory (default: 2000)")
+    parser.add_argument("--threads", type=int, action="append", help="for speed; may be repeated (default: 1 and 2)")
+    parser.add_argument("--rounds", type=int, default=3, help="for speed: how often each page is read (default: 3)")
     return parser
 
 
-def _cases(options: argparse.Namespace) -> tuple[Case, ...]:
-    folder = make_set(options.set, OUT / "sets")
+def _cases(options: argparse.Namespace, default: str = "bench") -> tuple[Case, ...]:
+    folder = make_set(options.set or default, OUT / "sets")
     return choose(load_set(folder), options.kind, options.limit)
 
 
 def _scans(options: argparse.Namespace) -> str:
-    cases = _cases(options)
+    cases, name = _cases(options), options.set or "bench"
     out, usage = options.reuse, None
     if out is None:
-        out = OUT / "records" / options.set
-        usage = run_product([gather(cases, OUT / "input" / options.set)], out, options.jobs)
+        out = OUT / "records" / name
+        usage = run_product([gather(cases, OUT / "input" / name)], out, options.jobs)
     output = read_output(out)
     files = score_scans(cases, output)
-    misses = OUT / f"misses-{options.set}.tsv"
+    misses = OUT / f"misses-{name}.tsv"
     count = write_misses(misses, files, output.records)
-    (OUT / f"{options.set}.json").write_text(_figures(files, usage), encoding="utf-8")
+    (OUT / f"{name}.json").write_text(_figures(files, usage), encoding="utf-8")
     parts = [
         scores_table(files),
         _usage(usage, sum(case.pages for case in cases)),
@@ -113,6 +116,31 @@ def _inputs(_options: argparse.Namespace) -> str:
     return inputs.report()
 
 
+def _sample(options: argparse.Namespace, count: int) -> tuple[Path, ...]:
+    from bench.speed import sample
+
+    return sample(_cases(options, "committed"), count)
+
+
+def _speed(options: argparse.Namespace) -> str:
+    from bench import speed
+
+    pages = _sample(options, options.pages or SPEED_PAGES)
+    return speed.report(pages, options.threads or (1, 2), options.rounds, OUT / "speed")
+
+
+def _memory(options: argparse.Namespace) -> str:
+    from bench import batches
+
+    return batches.memory(_sample(options, SPEED_PAGES), options.pages or MEMORY_PAGES)
+
+
+def _profile(options: argparse.Namespace) -> str:
+    from bench import hotspots
+
+    return hotspots.report(_sample(options, options.pages or SPEED_PAGES), OUT / "profile.txt")
+
+
 SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "scans": _scans,
     "tables": _tables,
@@ -120,7 +148,13 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "faults": _faults,
     "inputs": _inputs,
     "peers": _peers,
+    "speed": _speed,
+    "memory": _memory,
+    "profile": _profile,
 }
+ON_REQUEST = ("memory", "profile")
+SPEED_PAGES = 12
+MEMORY_PAGES = 2000
 
 
 if __name__ == "__main__":

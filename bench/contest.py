@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -40,17 +41,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Contest:
-    """All answers, and by reader the seconds until it could read and the most memory it held, in MiB."""
+    """All answers, and by reader what it is, the seconds until it could read, and the most memory it held, in MiB."""
 
-    threads: int
+    titles: Mapping[str, str]
     answers: tuple[Answer, ...]
     start_seconds: Mapping[str, float]
     peak_mb: Mapping[str, float]
-
-    @property
-    def readers(self) -> tuple[str, ...]:
-        """The readers in the order in which they read."""
-        return tuple(self.start_seconds)
 
     def of(self, reader: str) -> tuple[Answer, ...]:
         """The answers of one reader."""
@@ -64,7 +60,6 @@ class Process:
         self.name = name
         python = sys.executable if name in HERE else str(PEERS)
         env = dict.fromkeys(THREAD_VARIABLES, str(threads)) | {"PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK": "True"}
-        folder.mkdir(parents=True, exist_ok=True)
         start = time.monotonic()
         with (folder / f"{name}.log").open("w") as log:
             self._process = subprocess.Popen(
@@ -72,7 +67,7 @@ class Process:
                 cwd=ROOT, env=dict(os.environ) | env, text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
             )  # fmt: skip
-        self._hear()
+        self.title = str(self._hear()["title"])
         self.start_seconds = time.monotonic() - start
 
     def ask(self, path: Path, number: int) -> Answer:
@@ -122,6 +117,8 @@ def hold(readers: Sequence[str], pages: Sequence[Path], threads: int, rounds: in
 
     Ours goes first: in the round that does not count it records what its networks are fed, for the bare ones.
     """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     answers: list[Answer] = []
     with ExitStack() as stack:
         processes = []
@@ -133,6 +130,9 @@ def hold(readers: Sequence[str], pages: Sequence[Path], threads: int, rounds: in
         for number in range(1, rounds + 1):
             for path in pages:
                 answers += [process.ask(path, number) for process in processes]
+        titles = {process.name: process.title for process in processes}
         starts = {process.name: process.start_seconds for process in processes}
         peaks = {process.name: process.peak_mb for process in processes}
-    return Contest(threads, tuple(answers), starts, peaks)
+        for feed in folder.glob("*.npz"):
+            feed.unlink()
+    return Contest(titles, tuple(answers), starts, peaks)

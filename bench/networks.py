@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ class Watch:
 
     models: list[str] = field(default_factory=list)
     recording: bool = False
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     runs: Counter[str] = field(default_factory=Counter)
     inputs: Counter[str] = field(default_factory=Counter)
     feeds: list[tuple[int, Feed]] = field(default_factory=list)
@@ -36,8 +36,9 @@ class Watch:
     def reset(self, recording: bool) -> None:
         """Forget everything but the networks."""
         self.recording = recording
-        for counter in (self.seconds, self.runs, self.inputs):
-            counter.clear()
+        self.seconds.clear()
+        self.runs.clear()
+        self.inputs.clear()
         self.feeds.clear()
 
     def ran(self, model: int, feed: Feed, spent: float) -> None:
@@ -48,6 +49,15 @@ class Watch:
         self.inputs[kind] += feed.shape[0]
         if self.recording:
             self.feeds.append((model, feed.copy()))
+
+    def told(self) -> dict[str, dict[str, float]]:
+        """Seconds, runs and inputs by network."""
+        return {"networks": dict(self.seconds), "runs": dict(self.runs), "inputs": dict(self.inputs)}
+
+    @property
+    def texts(self) -> int:
+        """How many texts were read."""
+        return self.inputs[RECOGNITION]
 
     def save(self, folder: Path, name: str) -> None:
         """Write the recorded inputs of one page, for `Bare`."""
@@ -103,7 +113,7 @@ class Bare:
             return [(int(name.partition("-")[2]), arrays[name]) for name in arrays.files]
 
     def run(self, feeds: list[tuple[int, Feed]]) -> dict[str, Any]:
-        """Run them all, one after the other; seconds by network."""
+        """Run them all, one after the other."""
         spent = Watch()
         for model, feed in feeds:
             session = self._sessions[model]
@@ -111,4 +121,4 @@ class Bare:
             start = time.perf_counter()
             session.run(None, {name: feed})
             spent.ran(model, feed, time.perf_counter() - start)
-        return {"networks": dict(spent.seconds)}
+        return {"texts": spent.texts, **spent.told()}

@@ -1,6 +1,6 @@
-"""Existing readers on the same scans: PaddleOCR's speed, and the indicator rows that img2table reads right.
+"""The indicator rows that img2table reads right on the same scans.
 
-The latter needs its own environment, because its dependencies are not the product's: `make bench-peers`.
+It needs its own environment, because its dependencies are not the product's: `make bench-peers`.
 """
 
 from __future__ import annotations
@@ -8,48 +8,32 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from bench.contest import PEERS
 from bench.fold import Leaf, same
 from bench.score import Data
 from bench.sets import Case, choose
 from bench.text import markdown, percent, seconds
 
 FOLDER = Path(__file__).parent
-PYTHON = FOLDER / "out" / "peers" / "bin" / "python"
 TEXTS = ("level3", "target", "actual", "weight", "score", "deviation_reason")
 
 
 def report(cases: Sequence[Case], per_kind: int) -> str:
     """What the peers reach on at most `per_kind` files of each kind of damage, as Markdown."""
-    sample = choose(cases, (), per_kind)
-    return f"{_reading_speed(sample)}\n\n{_rows_table(sample)}"
-
-
-def _rows_table(cases: Sequence[Case]) -> str:
-    """The indicator rows that the table reader gets right, per kind of damage."""
-    if not PYTHON.is_file():
+    if not PEERS.is_file():
         return "img2table: skipped, no environment for it here (`make bench-peers` makes it)."
-    results = _run([str(PYTHON), str(FOLDER / "peer_worker.py")], cases)
-    done = [case for case in cases if case.path in results]
-    kinds = dict.fromkeys(case.kind for case in cases)
+    sample = choose(cases, (), per_kind)
+    results = _run([str(PEERS), str(FOLDER / "peer_worker.py")], sample)
+    done = [case for case in sample if case.path in results]
+    kinds = dict.fromkeys(case.kind for case in sample)
     lines = [_line(kind, [case for case in done if case.kind == kind], results) for kind in kinds]
     head = ("img2table 2.0 + rapidocr", "files", "rows", "rows right %", "with levels %", "s/page")
     return markdown(head, lines)
-
-
-def _reading_speed(cases: Sequence[Case]) -> str:
-    """Seconds a page of PaddleOCR's pipeline, which reads lines and knows no tables."""
-    results = _run([sys.executable, "-m", "bench.paddle_worker"], cases).values()
-    pages = sum(result["pages"] for result in results)
-    spent = sum(result["seconds"] for result in results)
-    if not pages:
-        return "PaddleOCR pipeline: skipped, it does not run here."
-    return f"PaddleOCR pipeline (PP-OCRv6_small), reading only: {spent / pages:.2f} s a page over {pages} pages"
 
 
 def _line(kind: str, cases: Sequence[Case], results: Mapping[Path, Mapping[str, Any]]) -> tuple[object, ...]:
@@ -91,7 +75,7 @@ def _says(cell: str | None, value: Leaf) -> bool:
 
 def _run(command: Sequence[str], cases: Sequence[Case]) -> dict[Path, dict[str, Any]]:
     """Results by file of a worker that prints one JSON object per file."""
-    env = dict(os.environ) | {"OMP_NUM_THREADS": "2", "PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK": "True"}
+    env = dict(os.environ) | {"OMP_NUM_THREADS": "2"}
     files = [str(case.path) for case in cases]
     with subprocess.Popen(
         [*command, *files], cwd=FOLDER.parent, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

@@ -1,7 +1,7 @@
 """One reader of pages in a process of its own: `python -m bench.readers NAME THREADS FOLDER`.
 
-It answers every line of standard input, a JSON object with a `path`, with one: wall and CPU seconds, peak memory and
-what the reader itself tells. Imports only what the reader needs: some run where nothing of this project is installed.
+It answers every line of standard input, the path of a page, with a JSON object: wall and CPU seconds and what the
+reader itself tells. Imports only what the reader needs: some run where nothing of this project is installed.
 """
 
 from __future__ import annotations
@@ -12,21 +12,24 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Reader:
-    """`read` is what is timed; `load` goes before it, unasked for time, and `after` behind it."""
+    """How a page is read; `read` alone is timed, `load` goes before it and `after` behind it."""
 
+    title: str
     read: Callable[[Any], dict[str, Any]]
     load: Callable[[Path], Any] = lambda path: path
-    after: Callable[[Path, bool], None] = lambda path, record: None
+    after: Callable[[Path], None] = lambda path: None
 
 
 def zhibiao(threads: int, folder: Path) -> Reader:
-    """The whole way from the file to its checked records."""
+    """The whole way from the file to its checked records; what its networks are first fed for a page is kept."""
     import cv2
     import numpy as np
 
@@ -40,32 +43,27 @@ def zhibiao(threads: int, folder: Path) -> Reader:
     pipeline.engine.detect(blank)
     pipeline.engine.recognise([blank])
 
-    def read(path: Path) -> dict[str, Any]:
-        done = pipeline.digitise(path, path.name)
-        return {
-            "stages": dict(done.seconds),
-            "networks": dict(seen.seconds),
-            "runs": dict(seen.runs),
-            "inputs": dict(seen.inputs),
-        }
-
     def load(path: Path) -> Path:
         seen.reset(recording=not (folder / f"{path.name}.npz").is_file())
         return path
 
-    def after(path: Path, _record: bool) -> None:
+    def read(path: Path) -> dict[str, Any]:
+        done = pipeline.digitise(path, path.name)
+        return {"stages": dict(done.seconds), "texts": seen.texts, **seen.told()}
+
+    def after(path: Path) -> None:
         if seen.recording:
             seen.save(folder, path.name)
 
-    return Reader(read, load, after)
+    return Reader("Zhibiao, file to checked record", read, load, after)
 
 
 def bare(threads: int, folder: Path) -> Reader:
-    """The networks alone, on the inputs that `zhibiao` recorded."""
+    """The networks alone, on the inputs that `zhibiao` kept."""
     from bench.networks import Bare
 
     networks = Bare(folder, threads)
-    return Reader(networks.run, networks.load)
+    return Reader(f"its networks alone (onnxruntime {version('onnxruntime')})", networks.run, networks.load)
 
 
 def paddleocr(threads: int, _folder: Path) -> Reader:
@@ -89,15 +87,15 @@ def paddleocr(threads: int, _folder: Path) -> Reader:
         engine_config={"intra_op_num_threads": threads},
         device="cpu",
     )
-    return Reader(lambda path: {"lines": len(pipeline.predict(str(path))[0]["rec_texts"])})
+    title = f"PaddleOCR {version('paddleocr')} pipeline, lines (onnxruntime {version('onnxruntime')})"
+    return Reader(title, lambda path: {"texts": len(pipeline.predict(str(path))[0]["rec_texts"])})
 
 
 def faster_paddle(threads: int, _folder: Path) -> Reader:
-    """faster-paddle with the small networks of its wheel."""
-    import faster_paddle as package
-
-    engine = package.OcrEngine(model_size="small", threads=threads)
-    return Reader(lambda path: {"lines": len(engine.ocr(path.read_bytes())["bounds"])})
+    """faster-paddle with the small networks of its wheel and the ONNX Runtime inside of it."""
+    engine = import_module("faster_paddle").OcrEngine(model_size="small", threads=threads)
+    title = f"faster-paddle {version('faster-paddle')}, lines"
+    return Reader(title, lambda path: {"texts": len(engine.ocr(path.read_bytes())["bounds"])})
 
 
 def rapidocr(threads: int, _folder: Path) -> Reader:
@@ -105,11 +103,17 @@ def rapidocr(threads: int, _folder: Path) -> Reader:
     from rapidocr import RapidOCR
 
     engine = RapidOCR(params=_rapidocr_params(threads))
-    return Reader(lambda path: {"lines": len(engine(str(path), use_cls=False).txts or ())})
+    title = f"rapidocr {version('rapidocr')}, lines (onnxruntime {version('onnxruntime')})"
+
+    def read(path: Path) -> dict[str, Any]:
+        found: Any = engine(str(path), use_cls=False)
+        return {"texts": len(found.txts or ())}
+
+    return Reader(title, read)
 
 
 def img2table(threads: int, _folder: Path) -> Reader:
-    """Whole tables by img2table, read with rapidocr."""
+    """Whole tables by img2table, read with rapidocr; their texts are cells."""
     from img2table.document import Image
     from img2table.ocr import RapidOCR
 
@@ -117,9 +121,9 @@ def img2table(threads: int, _folder: Path) -> Reader:
 
     def read(path: Path) -> dict[str, Any]:
         tables = Image(path, detect_rotation=True).extract_tables(ocr=engine, min_confidence=1)
-        return {"tables": len(tables)}
+        return {"texts": sum(1 for table in tables for row in table.content.values() for cell in row if cell.value)}
 
-    return Reader(read)
+    return Reader(f"img2table {version('img2table')} with rapidocr {version('rapidocr')}, tables", read)
 
 
 def _rapidocr_params(threads: int) -> dict[str, Any]:
@@ -141,26 +145,26 @@ READERS: dict[str, Callable[[int, Path], Reader]] = {
 
 
 def timed(reader: Reader, path: Path) -> dict[str, Any]:
-    """What one page takes."""
+    """What one page takes; a reader's fault is its result."""
     loaded = reader.load(path)
     wall, cpu = time.perf_counter(), time.process_time()
     try:
         told = reader.read(loaded)
-    except Exception as error:  # a reader's fault on one page is its result
+    except Exception as error:  # whatever a peer may raise
         told = {"fault": f"{type(error).__name__}: {error}"}
     told |= {"seconds": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
-    reader.after(path, False)
+    reader.after(path)
     return told
 
 
 def main(name: str, threads: int, folder: Path) -> None:
-    """Serve until standard input ends; the first line says that the reader is ready."""
+    """Serve until standard input ends; the first line says that the reader is ready and what it is."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # some readers print to standard output
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-threads:])
     reader = READERS[name](threads, folder)
-    print(json.dumps({"ready": True}), file=answers, flush=True)
+    print(json.dumps({"title": reader.title}), file=answers, flush=True)
     for line in sys.stdin:
         print(json.dumps(timed(reader, Path(line.rstrip("\n")))), file=answers, flush=True)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from bench.contest import PEERS
 from bench.sets import ROOT
 from bench.text import markdown, percent, seconds
 from extract.clean import clean
@@ -28,7 +29,6 @@ from extract.model import Page
 from extract.settings import Settings
 
 FOLDER = Path(os.environ.get("ZHIBIAO_TABLES", ROOT.parent / "shared" / "real" / "tables_zh"))
-PEER = Path(__file__).parent / "out" / "peers" / "bin" / "python"
 
 Relation = tuple[int, int, str]
 """Truth cell, truth cell, "R" or "B"."""
@@ -165,10 +165,10 @@ def _ours(path: Path) -> Found:
 
 
 def _peer(pages: Sequence[Path]) -> dict[Path, Found]:
-    if not PEER.is_file():
+    if not PEERS.is_file():
         return {}
     worker = Path(__file__).parent / "tables_peer.py"
-    done = subprocess.run([PEER, worker, *pages], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    done = subprocess.run([PEERS, worker, *pages], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
     answers: dict[str, Any] = json.loads(done.stdout)
     return {
         Path(path): Found(tuple(tuple(Box(*cell) for cell in table) for table in answer["tables"]), answer["seconds"])

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+PEN = Path(__file__).parents[2] / "fixtures" / "scans" / "pen" / "pen-05.jpg"
+
+
+@pytest.fixture
+def small_page(tmp_path: Path) -> Path:
+    """The upper quarter of a form: read in a second, and still a form."""
+    path = tmp_path / "quarter.png"
+    with Image.open(PEN) as image:
+        image.crop((0, 0, image.width, image.height // 4)).save(path)
+    return path
