@@ -2,82 +2,95 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from extract import report
+from extract.actors import Actors
 from extract.canonical import dumps
-from extract.errors import ChangedFile, InputError, MissingFile, NotAForm, OutputError, UsageError
-from extract.ledger import Known, Ledger, peek
-from extract.load.sniff import check_size
-from extract.load.walk import discover
-from extract.place import local
-from extract.pool import Pool
+from extract.checkpoint import Checkpoint, ledger_of, resume
+from extract.claim import alone
+from extract.cluster import Cluster
+from extract.errors import ChangedFile, NotAForm
+from extract.ledger import Known, Ledger, looking_up
+from extract.place import Place, Url, absolute
+from extract.pool import Crew, Pool
+from extract.processes import Processes
 from extract.report import Entry, Tally
 from extract.report_page import page
+from extract.scratch import sweep
 from extract.session import Session
-from extract.settings import LoadSettings
-from extract.stamp import stamp
-from extract.store import STATE, Store
+from extract.sources import Source
+from extract.stamp import Version, stamp
+from extract.store import Store
+from extract.survey import LOOKS_AT_ONCE, Look, Survey
 from extract.worker import Job, Setup
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to read, where to write and how; `jobs` is the number of worker processes."""
+    """What to read, where to write and how; `jobs` is the number of worker processes, one for each core by default.
 
-    paths: tuple[Path, ...]
-    output: Path
+    `cluster` says where they run, if not on this machine alone.
+    """
+
+    paths: tuple[Place, ...]
+    output: Place
     session: Session
-    jobs: int = field(default_factory=lambda: available_cores())
+    jobs: int | None = None
     force: bool = False
+    cluster: Cluster | None = None
 
-    @property
-    def setup(self) -> Setup:
-        """What each worker is told: the cores are shared out among them."""
+    def crew(self) -> Crew:
+        """Who reads. Raises EngineError for a cluster that does not answer."""
+        if self.cluster is not None and self.cluster.address is not None:
+            return Actors(self._setup(threads=1), self.cluster, self.jobs)
+        jobs = self.jobs or available_cores()
+        if self.cluster is not None:
+            return Actors(self._setup(threads=1), self.cluster, jobs)
+        return Processes(self._setup(threads=max(1, available_cores() // jobs)), jobs)
+
+    def survey(self, store: Store) -> Survey:
+        """How its sources are looked at."""
+        is_remote = any(isinstance(one, Url) for one in (self.output, *self.paths))
+        return Survey(store, self.session.identity, self.session.settings.load, LOOKS_AT_ONCE if is_remote else 1)
+
+    def _setup(self, threads: int) -> Setup:
         return Setup(
             session=replace(self.session),
-            output=self.output.absolute(),
-            threads=max(1, available_cores() // self.jobs),
+            output=absolute(self.output),
+            threads=threads,
             max_megabytes=self.session.settings.batch.max_worker_megabytes,
         )
 
 
-@dataclass(frozen=True)
-class Source:
-    """An input file and its path below the input folder, fit for JSON."""
-
-    path: Path
-    name: str
-
-
 class Run:
-    """A run that is open: its entries as they come, and those that are finished."""
+    """A run that is open: its entries as they come, and those that are finished.
 
-    def __init__(self, plan: Plan, store: Store, ledger: Ledger, identity: str) -> None:
+    Its workers stay from one round of sources to the next, as long as there is enough for them to do.
+    """
+
+    def __init__(self, plan: Plan, store: Store, ledger: Ledger, checkpoint: Checkpoint, pool: Pool) -> None:
         self._plan = plan
+        self._pool = pool
         self._store = store
         self._ledger = ledger
-        self._identity = identity
+        self._checkpoint = checkpoint
 
     def entries(self, sources: Iterator[Source]) -> Iterator[Entry]:
         """Every source's entry, in no fixed order, each noted in the ledger before it is given out.
 
         Raises EngineError or OutputError when nothing more can be read or written.
         """
-        limits = self._plan.session.settings.batch
-        with closing(Pool(self._plan.setup, self._plan.jobs, limits)) as pool:
-            for job, entry in pool.run(self._work(sources)):
-                if job is not None and stamp(local(job.place)) != job.stamp:
-                    entry = report.failed(entry.path, ChangedFile("Something wrote to the file while it was read."))
-                if job is not None:
-                    self._note(job.sha256, local(job.place), entry)
-                yield entry
+        with closing(self._pool.run(self._work(sources))) as outcomes:
+            for job, entry in outcomes:
+                yield entry if job is None else self._note(job, _unless_changed(job, entry))
+
+    def rest(self) -> None:
+        """Let workers go that have had nothing to do for a while; the next round starts what it needs."""
+        self._pool.release_idle()
 
     def finished(self) -> Iterator[Entry]:
         """The entries of this run so far, by name."""
@@ -96,45 +109,33 @@ class Run:
         with self._store.writing("report.html") as file:
             file.writelines(page(self._store, tally, self.finished()))
 
-    def _work(self, sources: Iterator[Source]) -> Iterator[Job | Entry]:
+    def _work(self, sources: Iterator[Source]) -> Generator[Job | Entry]:
         """The sources that must be read, and the entries of those that need not be."""
-        for source in sources:
-            before = stamp(source.path)
-            try:
-                sha256 = _sha256(source.path, self._plan.session.settings.load)
-            except InputError as error:
-                yield self._note("", source.path, report.failed(source.name, error))
-                continue
-            entry = self._settle(source, sha256)
-            if entry is None:
-                yield Job(source.path.absolute(), source.name, sha256, before)
-            else:
-                yield self._note(sha256, source.path, entry)
+        known = _nothing if self._plan.force else self._ledger.known
+        with closing(self._plan.survey(self._store).looks(sources, known)) as looks:
+            for look in looks:
+                job = Job(absolute(look.source.place), look.source.name, look.sha256, look.stamp)
+                entry = self._settle(look)
+                yield job if entry is None else self._note(job, entry)
 
-    def _settle(self, source: Source, sha256: str) -> Entry | None:
+    def _settle(self, look: Look) -> Entry | None:
         """The entry of a source that need not be read, or None."""
-        first = self._ledger.first_with(sha256, source.name)
-        if first != source.name:
-            return report.duplicate(source.name, first)
-        known = None if self._plan.force else self._ledger.known(source.name)
-        if known is None or not self._holds(known, sha256):
-            return None
-        return report.unchanged(known.entry)
+        name = look.source.name
+        if look.error is not None:
+            return report.failed(name, look.error)
+        first = self._ledger.first_with(look.sha256, name)
+        if first != name:
+            return report.duplicate(name, first)
+        return None if look.holds is None else report.unchanged(look.holds.entry)
 
-    def _holds(self, known: Known, sha256: str) -> bool:
-        """Whether a known result is still the result: same content, same reader, records in place."""
-        return (
-            (known.sha256, known.identity) == (sha256, self._identity)
-            and bool(known.entry.records)
-            and self._store.has(record.path for record in known.entry.records)
-        )
-
-    def _note(self, sha256: str, path: Path, entry: Entry) -> Entry:
+    def _note(self, job: Job, entry: Entry) -> Entry:
         if not entry.records:
             self._store.write_records(entry.path, ())
             if entry.code != NotAForm.code:
                 self._store.write_picture(entry.path, None)
-        self._ledger.add(sha256, self._identity, path.absolute(), entry)
+        tag = job.stamp.tag if isinstance(job.stamp, Version) else None
+        self._ledger.add(Known(job.sha256, self._plan.session.identity, job.place, tag, entry))
+        self._checkpoint.save_if_due()
         return entry
 
 
@@ -142,41 +143,32 @@ class Run:
 def opened(plan: Plan) -> Iterator[Run]:
     """A run on the plan's output folder, alone there; on leaving, the reports are written, whatever happened.
 
-    Raises UsageError, DeclarationError (before anything is written) and OutputError.
+    Raises UsageError, DeclarationError, EngineError (all before anything is written) and OutputError.
     """
-    identity = plan.session.identity
+    _ = plan.session.identity  # a bad declaration is said before anything is written
     store = Store(plan.output)
-    with _alone(plan.output):
+    with closing(Pool(plan.crew(), plan.session.settings.batch)) as pool, alone(store) as claim:
         store.prepare()
+        resume(store)
         with closing(Ledger(store.ledger)) as ledger:
-            run = Run(plan, store, ledger, identity)
+            checkpoint = Checkpoint(store, ledger, claim)
+            checkpoint.save()
+            run = Run(plan, store, ledger, checkpoint, pool)
             try:
                 yield run
             finally:
+                pool.dismiss()
+                checkpoint.save()
                 run.write_report()
-
-
-def find_sources(paths: tuple[Path, ...], output: Path) -> list[Source]:
-    """The files the paths mean, named by their path below the paths' common folder; nothing below the output folder.
-
-    Raises UsageError when there is none.
-    """
-    own = os.path.realpath(output)
-    found = [(file, root) for file, root in discover(paths) if not _is_below(file, own)]
-    if not found:
-        raise UsageError(f"no files in {', '.join(map(str, paths))}")
-    common = os.path.commonpath([os.path.abspath(root) for _, root in found])
-    return [Source(file, _name(file, common)) for file, _ in found]
+                sweep()
 
 
 def preview(plan: Plan, sources: Iterator[Source]) -> Iterator[tuple[Source, str]]:
     """What a run would do with each source, `read` or `skip`, without writing anything."""
-    identity = plan.session.identity
-    ledger, limits = Store(plan.output).ledger, plan.session.settings.load
-    for source in sources:
-        known = None if plan.force else peek(ledger, source.name)
-        current = known is not None and known.identity == identity and _has(source.path, known.sha256, limits)
-        yield source, "skip" if current else "read"
+    store = Store(plan.output)
+    with ledger_of(store) as ledger, looking_up(ledger) as known:
+        for look in plan.survey(store).looks(sources, _nothing if plan.force else known):
+            yield look.source, "read" if look.holds is None else "skip"
 
 
 def available_cores() -> int:
@@ -184,49 +176,12 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _name(file: Path, common: str) -> str:
-    """A name in valid Unicode with forward slashes; bytes that are no UTF-8 (old archives: GBK) are escaped."""
-    relative = Path(os.path.relpath(file.absolute(), common)).as_posix()
-    return os.fsencode(relative).decode("utf-8", "backslashreplace")
+def _unless_changed(job: Job, entry: Entry) -> Entry:
+    """The entry of a job, unless somebody wrote to its file meanwhile; of an object, the worker knows what it got."""
+    if isinstance(job.place, Url) or stamp(job.place) == job.stamp:
+        return entry
+    return report.failed(entry.path, ChangedFile("Something wrote to the file while it was read."))
 
 
-def _is_below(file: Path, folder: str) -> bool:
-    real = os.path.realpath(file)
-    return real == folder or real.startswith(folder + os.sep)
-
-
-def _has(path: Path, sha256: str, settings: LoadSettings) -> bool:
-    try:
-        return _sha256(path, settings) == sha256
-    except InputError:
-        return False
-
-
-def _sha256(path: Path, settings: LoadSettings) -> str:
-    """The content's hash. Raises InputError and its kin; opens nothing but regular files of a sane size."""
-    if not path.is_file():
-        raise MissingFile("The path does not exist or is not a file.")
-    try:
-        check_size(path.stat().st_size, settings)
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.") from error
-
-
-@contextmanager
-def _alone(output: Path) -> Iterator[None]:
-    """Hold the output folder against a second run. Raises OutputError when another one has it."""
-    try:
-        (output / STATE).mkdir(parents=True, exist_ok=True)
-        lock = (output / STATE / "lock").open("w")
-    except OSError as error:
-        raise OutputError(f"cannot write {output}: {error.strerror}") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            failure = OutputError(f"another run is writing to {output}")
-            failure.remedy = "Wait for it to end, or choose another folder with -o."
-            raise failure from error
-        yield
+def _nothing(_name: str) -> None:
+    """What is known of files that are all to be read."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from extract.report import Entry
+from extract.store import Store
 
 _GRAVITY = ("error", "warning")
 """Severities that ask for a person, the gravest first; `info` does not."""
@@ -29,16 +29,16 @@ class Doubt:
         return asdict(self)
 
 
-def doubts(root: Path, entry: Entry) -> list[Doubt]:
+def doubts(store: Store, entry: Entry) -> list[Doubt]:
     """The doubts in the records of a file below an output folder; a record that is gone has none."""
-    found = [doubt for record in entry.records if record.doubts for doubt in _of_record(root, record.path)]
+    found = [doubt for record in entry.records if record.doubts for doubt in _of_record(store, record.path)]
     return sorted(found, key=lambda doubt: _GRAVITY.index(doubt.severity))
 
 
-def _of_record(root: Path, path: str) -> Iterator[Doubt]:
+def _of_record(store: Store, path: str) -> Iterator[Doubt]:
     try:
-        issues = json.loads((root / path).read_text(encoding="utf-8"))["issues"]
-    except (OSError, ValueError, KeyError, TypeError):
+        issues = json.loads(store.read(path) or b"")["issues"]
+    except (ValueError, KeyError, TypeError):
         return
     for issue in issues:
         if issue["severity"] in _GRAVITY:

@@ -57,6 +57,13 @@ class OutputError(ZhibiaoError):
     remedy = "Free disk space or choose another folder with -o."
 
 
+class StorageError(OutputError):
+    """A service that keeps objects cannot be reached or lets nobody in; no file of it can be read or written."""
+
+    code = "storage"
+    remedy = "Check the address (AWS_ENDPOINT_URL), the credentials and the network; docs/batches.md names them."
+
+
 class DatabaseError(OutputError):
     """The database cannot be reached, or does not take the records; it is as it was."""
 

@@ -78,7 +78,9 @@ def find_scan(record: Path, source: Mapping[str, Any]) -> Path | None:
     for folder in record.absolute().parents:
         known = peek(folder / STATE / "ledger.sqlite", source["path"])
         if known is not None:
-            return known.source if known.source.is_file() and known.sha256 == source["sha256"] else None
+            scan = known.source
+            same = isinstance(scan, Path) and scan.is_file() and known.sha256 == source["sha256"]
+            return scan if isinstance(scan, Path) and same else None
     return None
 
 

@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from extract.errors import ExitCode, OutputError, UsageError
+from extract.place import Place, place
 from extract.report import Entry, Outcome, RecordSummary
+
+_COLUMNS = {
+    "files": {"name", "run", "sha256", "identity", "source", "tag", "exit_code", "entry"},
+    "runs": {"run", "id"},
+}
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
     name TEXT PRIMARY KEY, run INTEGER NOT NULL, sha256 TEXT NOT NULL, identity TEXT NOT NULL,
-    source TEXT NOT NULL, exit_code INTEGER NOT NULL, entry TEXT NOT NULL
+    source TEXT NOT NULL, tag TEXT, exit_code INTEGER NOT NULL, entry TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS files_by_run ON files (run, name);
-CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, id TEXT NOT NULL);
 CREATE TEMP TABLE seen (sha256 TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A file as the ledger has it: its content, what it was read with, where it lay, what became of it."""
+    """A file as the ledger has it: its content, what it was read with, where it lay, what became of it.
+
+    `tag` is an object's entity tag: while the object has it, its content is what it was.
+    """
 
     sha256: str
     identity: str
-    source: Path
+    source: Place
+    tag: str | None
     entry: Entry
 
 
@@ -48,8 +61,7 @@ class Ledger:
             except sqlite3.OperationalError:
                 raise  # the disk is full or gone: no fault of the file
             except sqlite3.DatabaseError:
-                for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-                    leftover.unlink(missing_ok=True)
+                discard(path)
                 self._connection = _open(path)
             self._run = self._begin_run()
 
@@ -68,19 +80,26 @@ class Ledger:
         found: str = self._connection.execute("SELECT name FROM seen WHERE sha256 = ?", (sha256,)).fetchone()[0]
         return found
 
-    def add(self, sha256: str, identity: str, source: Path, entry: Entry) -> None:
+    def add(self, known: Known) -> None:
         """Note what became of a file. Raises OutputError when the disk is full or gone."""
         row = (
-            entry.path,
+            known.entry.path,
             self._run,
-            sha256,
-            identity,
-            str(source).encode(errors="backslashreplace").decode(),
-            int(entry.exit_code),
-            json.dumps(entry.plain(), ensure_ascii=False),
+            known.sha256,
+            known.identity,
+            str(known.source).encode(errors="backslashreplace").decode(),
+            known.tag,
+            int(known.entry.exit_code),
+            json.dumps(known.entry.plain(), ensure_ascii=False),
         )
         with _as_output_error(), self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def copy(self, target: Path) -> None:
+        """Write a copy of the present state, one file that needs no other beside it."""
+        with _as_output_error(), closing(sqlite3.connect(target)) as copied:
+            self._connection.backup(copied)
+            copied.execute("PRAGMA journal_mode = DELETE")
 
     def entries(self) -> Iterator[Entry]:
         """The entries of this run by name, one at a time."""
@@ -90,7 +109,7 @@ class Ledger:
 
     def _begin_run(self) -> int:
         with self._connection:
-            cursor = self._connection.execute("INSERT INTO runs DEFAULT VALUES")
+            cursor = self._connection.execute("INSERT INTO runs (id) VALUES (?)", (uuid.uuid4().hex,))
         return cursor.lastrowid or 0
 
 
@@ -101,29 +120,81 @@ def last_run(ledger: Path) -> Iterator[Entry]:
     """
     query = "SELECT entry, exit_code FROM files WHERE run = (SELECT max(run) FROM runs) ORDER BY name"
     try:
-        with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with _looked_at(ledger) as connection:
             for text, exit_code in connection.execute(query):
                 yield _entry(json.loads(text), exit_code)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
         raise UsageError(f"cannot read {ledger}: {error}") from error
 
 
 def peek(ledger: Path, name: str) -> Known | None:
     """The last that was heard of a file, from a ledger that is only looked at; None where there is none."""
+    with looking_up(ledger) as known:
+        return known(name)
+
+
+@contextmanager
+def looking_up(ledger: Path | None) -> Iterator[Callable[[str], Known | None]]:
+    """What was last heard of files, by name, from a ledger that is only looked at; nothing where there is none."""
+    with ExitStack() as stack:
+        connection: sqlite3.Connection | None = None
+        with suppress(sqlite3.DatabaseError, OSError):
+            connection = stack.enter_context(_looked_at(ledger)) if ledger is not None and ledger.is_file() else None
+        yield lambda name: None if connection is None else _known(connection, name)
+
+
+def run_ids(ledger: Path) -> list[str]:
+    """The runs a ledger has seen, the last one last: a ledger goes on from another when it has seen all its runs."""
     if not ledger.is_file():
-        return None
+        return []
     try:
-        with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            return _known(connection, name)
-    except sqlite3.DatabaseError:
-        return None
+        with _looked_at(ledger) as connection:
+            return [row[0] for row in connection.execute("SELECT id FROM runs ORDER BY run")]
+    except (sqlite3.DatabaseError, OSError):
+        return []
+
+
+def discard(ledger: Path) -> None:
+    """Remove a ledger with the files that SQLite keeps beside it."""
+    for leftover in (ledger, *_beside(ledger)):
+        leftover.unlink(missing_ok=True)
+
+
+def _beside(ledger: Path) -> tuple[Path, Path]:
+    return Path(f"{ledger}-wal"), Path(f"{ledger}-shm")
+
+
+@contextmanager
+def _looked_at(ledger: Path) -> Iterator[sqlite3.Connection]:
+    """A ledger that is only read; where its folder lets no file be made beside it, a copy of it.
+
+    SQLite opens a ledger in write-ahead mode only where it can write beside it, or where the files are there already.
+    """
+    with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            connection.execute("SELECT 1 FROM runs LIMIT 1")
+        except sqlite3.OperationalError:
+            with _copied(ledger) as copy:
+                yield copy
+        else:
+            yield connection
+
+
+@contextmanager
+def _copied(ledger: Path) -> Iterator[sqlite3.Connection]:
+    with tempfile.TemporaryDirectory(prefix="zhibiao-") as folder:
+        for file in (ledger, _beside(ledger)[0]):
+            if file.is_file():
+                shutil.copyfile(file, Path(folder, file.name))
+        with closing(sqlite3.connect(Path(folder, ledger.name))) as connection:
+            yield connection
 
 
 def _known(connection: sqlite3.Connection, name: str) -> Known | None:
     row = connection.execute(
-        "SELECT sha256, identity, source, entry, exit_code FROM files WHERE name = ?", (name,)
+        "SELECT sha256, identity, source, tag, entry, exit_code FROM files WHERE name = ?", (name,)
     ).fetchone()
-    return None if row is None else Known(row[0], row[1], Path(row[2]), _entry(json.loads(row[3]), row[4]))
+    return None if row is None else Known(row[0], row[1], place(row[2]), row[3], _entry(json.loads(row[4]), row[5]))
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -132,9 +203,9 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.executescript(_SCHEMA)
-        columns = {row[1] for row in connection.execute("PRAGMA table_info(files)")}
-        if columns != {"name", "run", "sha256", "identity", "source", "exit_code", "entry"}:
-            raise sqlite3.DatabaseError("a ledger of another version")
+        for table, columns in _COLUMNS.items():
+            if {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} != columns:
+                raise sqlite3.DatabaseError("a ledger of another version")
     except sqlite3.DatabaseError:
         connection.close()
         raise

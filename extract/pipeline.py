@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +30,7 @@ from extract.ocr.engines import open_engine
 from extract.ocr.read import read
 from extract.overrides import layered
 from extract.settings import Settings
+from extract.stamp import sha256 as content_hash
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Pipeline:
         """
         clock = Clock()
         seen = self._see(path, clock)
-        records = self._records(Source(name, sha256 or _sha256(path)), seen, clock)
+        records = self._records(Source(name, sha256 or content_hash(path)), seen, clock)
         if not records:
             raise NotAForm(_no_form(len(seen.contents)))
         pages = len({c.ref.page for c in seen.contents})
@@ -122,7 +122,7 @@ class Pipeline:
         if seen.traced is None:
             raise InputError(f"{path.name} has no page image {page}")
         image, cleaned, content = seen.traced
-        records = self._records(Source(path.name, _sha256(path)), seen, clock)
+        records = self._records(Source(path.name, content_hash(path)), seen, clock)
         return Trace(image, cleaned, content.grids, content.free, records)
 
     def _see(self, path: Path, clock: Clock, traced: int = 0) -> _Seen:
@@ -210,11 +210,6 @@ def text_contents(page: TextPage) -> Iterator[PageContent]:
 
 def _is_pdf(page: Page) -> bool:
     return page.ref.path.suffix.lower() == ".pdf"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _no_form(pages: int) -> str:

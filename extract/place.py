@@ -71,13 +71,6 @@ def absolute(given: Place) -> Place:
     return given if isinstance(given, Url) else given.absolute()
 
 
-def local(given: Place) -> Path:
-    """A path. Raises UsageError for a URL."""
-    if isinstance(given, Url):
-        raise UsageError(f"{given} is no path")
-    return given
-
-
 def parts(given: Place) -> tuple[str, ...]:
     """The names on the way to a place, from its protocol on; no two places of different kinds begin alike."""
     return given.parts if isinstance(given, Url) else ("file", *Path(os.path.abspath(given)).parts[1:])

@@ -6,7 +6,6 @@ import base64
 import heapq
 from collections.abc import Iterable, Iterator
 from html import escape
-from pathlib import Path
 from urllib.parse import quote
 
 from extract.doubts import Doubt, doubts
@@ -73,7 +72,7 @@ def _article(store: Store, entry: Entry) -> str:
         parts.append(f"<p>{escape(entry.message)}{remedy}</p>")
     parts += [f'<p class="warning">{escape(warning)}</p>' for warning in entry.warnings]
     parts += [_record(record) for record in entry.records]
-    parts.append(_list(doubts(store.root, entry)))
+    parts.append(_list(doubts(store, entry)))
     return f"<article>{_picture(store.picture(entry.path))}<div>{''.join(parts)}</div></article>\n"
 
 
@@ -95,9 +94,8 @@ def _list(found: list[Doubt]) -> str:
     return f"<ul>{''.join(items)}</ul>" if items else ""
 
 
-def _picture(path: Path) -> str:
-    try:
-        data = base64.b64encode(path.read_bytes()).decode("ascii")
-    except OSError:
+def _picture(content: bytes | None) -> str:
+    if content is None:
         return "<figure></figure>"
+    data = base64.b64encode(content).decode("ascii")
     return f'<figure><img alt="" width="240" src="data:image/jpeg;base64,{data}"></figure>'

@@ -1,22 +1,29 @@
-"""The output folder: records and the report, each file whole or absent."""
+"""The output folder, on a disk or behind a URL: records and the report, each file whole or absent."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from extract.canonical import dumps, plain
 from extract.errors import OutputError
+from extract.folder import folder
 from extract.model import Record
+from extract.place import Place
 
 STATE = ".zhibiao"
 """Folder of the ledger, the worker log and unfinished files; safe to delete, then everything is read anew."""
+
+LEDGER = f"{STATE}/ledger.sqlite"
+"""Where the ledger is below the root; behind a URL it is a copy of the one in the local state."""
+
+LOG = f"{STATE}/workers.log"
+"""Where the workers' log is below the root; behind a URL it is put there when a run ends."""
 
 MAX_NAME_BYTES = 255
 """Longest file name of ext4, XFS, Btrfs, NTFS and APFS."""
@@ -28,44 +35,30 @@ _TAIL_BYTES = 40
 class Store:
     """An output folder.
 
-    Unfinished files live in a folder of their own on the same file system, so that nothing half written is ever seen
-    among the records, whatever kills the process. All methods raise OutputError when the folder cannot be written.
+    What cannot be behind a URL, the ledger that is written to and the workers' log, is in `state`: a folder of this
+    machine. All methods raise OutputError when they cannot do their work.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Place) -> None:
         self.root = root
+        self.state = root / STATE if isinstance(root, Path) else _state_of(str(root))
+        self._folder = folder(root, self.state / "unfinished")
 
     @property
     def ledger(self) -> Path:
         """The file that remembers what was read from what."""
-        return self.root / STATE / "ledger.sqlite"
+        return self.state / "ledger.sqlite"
 
     @property
     def log(self) -> Path:
         """Where the workers' decoders and networks chatter."""
-        return self.root / STATE / "workers.log"
-
-    @property
-    def report(self) -> Path:
-        """One entry per input file of the last run."""
-        return self.root / "report.json"
-
-    @property
-    def page(self) -> Path:
-        """The last run for the eye."""
-        return self.root / "report.html"
-
-    def picture(self, name: str) -> Path:
-        """Where the thumbnail of a scan is, if it has one."""
-        return self.root / STATE / "thumbnails" / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.jpg"
+        return self.state / "workers.log"
 
     def prepare(self) -> None:
-        """Make the folder and clear what an interrupted run left unfinished."""
+        """Make the folders and clear what an interrupted run left unfinished."""
         with _as_output_error(self.root):
-            self._unfinished.mkdir(parents=True, exist_ok=True)
-            for leftover in self._unfinished.iterdir():
-                leftover.unlink()
-            (self.root / "records").mkdir(exist_ok=True)
+            self.state.mkdir(parents=True, exist_ok=True)
+            self._folder.prepare()
             self.log.write_bytes(b"")
 
     def write_records(self, name: str, records: Iterable[Record]) -> tuple[str, ...]:
@@ -80,98 +73,102 @@ class Store:
 
     def write_text(self, path: str, text: str) -> None:
         """Write one file below the root, whole or not at all."""
-        with self.writing(path) as file:
-            file.write(text)
+        self._write(path, text.encode())
 
     def write_picture(self, name: str, content: bytes | None) -> None:
         """Write the thumbnail of a scan, or remove it."""
-        target = self.picture(name)
         if content is not None:
-            with self._placing(target, "wb") as file:
-                file.write(content)
+            self._write(_picture_path(name), content)
         else:
-            with _as_output_error(target):
-                target.unlink(missing_ok=True)
+            with _as_output_error(self.root):
+                self._folder.remove(_picture_path(name))
+
+    def picture(self, name: str) -> bytes | None:
+        """The thumbnail of a scan, if it has one."""
+        return self.read(_picture_path(name))
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[str]]:
         """A text file that takes its place below the root when the block ends well, and not otherwise."""
-        with self._placing(self.root / path, "w", "utf-8") as file:
+        with _as_output_error(self.root, path), self._folder.writing(path) as file:
             yield file
 
     @contextmanager
-    def _placing(self, target: Path, mode: str, encoding: str | None = None) -> Iterator[IO[Any]]:
-        with _as_output_error(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._unfinished.mkdir(parents=True, exist_ok=True)
-            descriptor, unfinished = tempfile.mkstemp(dir=self._unfinished)
-            try:
-                with os.fdopen(descriptor, mode, encoding=encoding, newline="\n" if encoding else None) as file:
-                    yield file
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(unfinished).chmod(0o666 & ~_umask())
-                Path(unfinished).replace(target)
-            except BaseException:
-                Path(unfinished).unlink(missing_ok=True)
-                raise
+    def reading(self, path: str) -> Iterator[IO[bytes]]:
+        """A file below the root, read in pieces."""
+        with _as_output_error(self.root, path), self._folder.open(path) as file:
+            yield file
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file below the root; None where it cannot be read."""
+        try:
+            with self._folder.open(path) as file:
+                return file.read()
+        except OSError:
+            return None
 
     def has(self, paths: Iterable[str]) -> bool:
         """Whether all of the files stand below the root."""
-        return all((self.root / path).is_file() for path in paths)
+        with _as_output_error(self.root):
+            return all(self._folder.has(path) for path in paths)
 
     def free_megabytes(self) -> int:
-        """Space left on the file system that holds the folder (or would hold it)."""
-        folder = self.root.absolute()
-        while not folder.exists():
-            folder = folder.parent
-        return shutil.disk_usage(folder).free // 1_000_000
+        """Space left on the file system that holds the folder (or would hold it); behind a URL, that of the state."""
+        nearest = (self.root if isinstance(self.root, Path) else self.state).absolute()
+        while not nearest.exists():
+            nearest = nearest.parent
+        return shutil.disk_usage(nearest).free // 1_000_000
 
-    @property
-    def _unfinished(self) -> Path:
-        return self.root / STATE / "unfinished"
+    def _write(self, path: str, content: bytes) -> None:
+        with _as_output_error(self.root, path):
+            self._folder.write(path, content)
 
     def _remove_from(self, name: str, number: int) -> None:
         """Remove records from a number on; the last one first, so that being killed leaves no gap to stop at."""
         stale = []
-        while (path := self.root / record_path(name, number)).is_file():
-            stale.append(path)
-            number += 1
         with _as_output_error(self.root):
+            while self._folder.has(path := record_path(name, number)):
+                stale.append(path)
+                number += 1
             for path in reversed(stale):
-                path.unlink()
+                self._folder.remove(path)
 
 
 def record_path(name: str, number: int) -> str:
     """Where the n-th record (from 1) of a scan goes, below the output folder; `name` uses forward slashes.
 
-    A name too long for the file system is cut and keeps its hash. Raises OutputError for a name that would leave
-    the folder.
+    A name too long for a file system is cut and keeps its hash. Raises OutputError for a name that would leave the
+    folder.
     """
     parts = name.split("/")
     if not name or name.startswith("/") or any(part in {"", ".", ".."} for part in parts):
         raise OutputError(f"{name!r} is not a name below a folder")
-    return "/".join(("records", *parts[:-1], f"{_shortened(parts[-1])}.{number}.json"))
+    folders = (_shortened(part, MAX_NAME_BYTES) for part in parts[:-1])
+    return "/".join(("records", *folders, f"{_shortened(parts[-1], MAX_NAME_BYTES - _TAIL_BYTES)}.{number}.json"))
 
 
-def _shortened(name: str) -> str:
+def _shortened(name: str, most: int) -> str:
+    """A name of at most so many bytes; keys of objects have longer ones than files."""
     raw = name.encode()
-    if len(raw) <= MAX_NAME_BYTES - _TAIL_BYTES:
+    if len(raw) <= most:
         return name
-    kept = raw[: MAX_NAME_BYTES - _TAIL_BYTES - 9].decode(errors="ignore")
-    return f"{kept}~{hashlib.sha256(raw).hexdigest()[:8]}"
+    return f"{raw[: most - 9].decode(errors='ignore')}~{hashlib.sha256(raw).hexdigest()[:8]}"
 
 
-def _umask() -> int:
-    """The process's mask; reading it means setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+def _picture_path(name: str) -> str:
+    return f"{STATE}/thumbnails/{hashlib.sha256(name.encode()).hexdigest()[:32]}.jpg"
+
+
+def _state_of(url: str) -> Path:
+    """This machine's folder for an output folder behind a URL (XDG Base Directory Specification: user cache)."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    return cache / "zhibiao" / "outputs" / hashlib.sha256(url.encode()).hexdigest()[:32]
 
 
 @contextmanager
-def _as_output_error(path: Path) -> Iterator[None]:
+def _as_output_error(root: Place, path: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+        where = root / path if path else root
+        raise OutputError(f"cannot write {where}: {error.strerror or error}") from error

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from extract.batch import Source
-from extract.stamp import Stamp, stamp
+from extract.sources import Source
+from extract.stamp import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Watcher:
         """The files to read now; `now` is in seconds of a clock that only goes forward."""
         seen, found = {}, []
         for source in sources:
-            current = stamp(source.path)
+            current = source.stamp()
             if current is None:
                 continue
             known = self._seen.get(source.name)

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract import report
-from extract.errors import EngineError, ExitCode, NotAForm, OutputError, TooLarge, ZhibiaoError
-from extract.place import Place, local
+from extract.errors import ChangedFile, EngineError, ExitCode, NotAForm, OutputError, TooLarge, ZhibiaoError
+from extract.place import Place, Url
 from extract.report import Entry, Outcome
+from extract.scratch import at_hand
 from extract.session import Session
-from extract.stamp import Stamp
+from extract.stamp import Stamp, sha256
 from extract.store import Store
 
 if TYPE_CHECKING:
@@ -44,14 +45,13 @@ class Job:
     """A file to read.
 
     `place` is absolute; `name` is its path below the input folder, with forward slashes; `stamp` is from before it was
-    hashed; `tries` is how many workers died over it.
+    hashed.
     """
 
     place: Place
     name: str
     sha256: str
     stamp: Stamp | None
-    tries: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,24 @@ class Ready:
     """The worker's first word: its engine can be built and files may come."""
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The last that is heard of a worker; `reason` says where to look, `lost` that its machine went with it."""
+
+    reason: str
+    lost: bool = False
+
+
+Word = Ready | Entry | ZhibiaoError | Gone
+"""What a pool hears from a worker: it is ready, a file is done, no further file can be read, it has died."""
+
+
 def serve(connection: Connection, setup: Setup) -> None:
     """Read the jobs that come through the connection and answer each with its Entry, until None comes.
 
     A ZhibiaoError instead of an Entry means that no further file can be read: engine or output folder are at fault.
     """
-    store = Store(local(setup.output))
+    store = Store(setup.output)
     _isolate(store.log, setup)
     try:
         pipeline = setup.session.pipeline(setup.threads)
@@ -90,12 +102,12 @@ def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) ->
     """Read one file and write its records. Raises EngineError and OutputError, which concern every file."""
     started = time.monotonic()
     try:
-        return _written(pipeline, store, job)
+        with at_hand(job.place) as path:
+            if isinstance(job.place, Url) and sha256(path) != job.sha256:
+                raise ChangedFile("Something wrote to the object after it was first looked at.")
+            return _written(pipeline, store, job, path, time.monotonic() - started)
     except (EngineError, OutputError):
         raise
-    except NotAForm as error:
-        _picture(pipeline, store, job, ())
-        return report.failed(job.name, error, {"all": time.monotonic() - started})
     except ZhibiaoError as error:
         return report.failed(job.name, error, {"all": time.monotonic() - started})
     except MemoryError:
@@ -105,27 +117,31 @@ def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) ->
         return _short_of_memory(job.name, max_megabytes) if _NO_MEMORY.search(str(error)) else _bug(job.name, error)
 
 
-def _written(pipeline: Pipeline, store: Store, job: Job) -> Entry:
-    digitised = pipeline.digitise(local(job.place), job.name, job.sha256)
+def _written(pipeline: Pipeline, store: Store, job: Job, path: Path, fetching: float) -> Entry:
+    try:
+        digitised = pipeline.digitise(path, job.name, job.sha256)
+    except NotAForm:
+        _picture(pipeline, store, job, path, ())
+        raise
     paths = store.write_records(job.name, digitised.records)
     entry = report.read(
         job.name,
         map(report.summarise, paths, digitised.records),
         pages=digitised.pages,
-        seconds=dict(digitised.seconds),
+        seconds={**({"fetch": fetching} if isinstance(job.place, Url) else {}), **digitised.seconds},
         warnings=digitised.warnings,
     )
     if entry.outcome is Outcome.OK:
         store.write_picture(job.name, None)
     else:
-        _picture(pipeline, store, job, digitised.records)
+        _picture(pipeline, store, job, path, digitised.records)
     return entry
 
 
-def _picture(pipeline: Pipeline, store: Store, job: Job, records: Sequence[Record]) -> None:
+def _picture(pipeline: Pipeline, store: Store, job: Job, path: Path, records: Sequence[Record]) -> None:
     from extract.thumbnail import thumbnail
 
-    store.write_picture(job.name, thumbnail(local(job.place), records, pipeline.settings.load))
+    store.write_picture(job.name, thumbnail(path, records, pipeline.settings.load))
 
 
 def _short_of_memory(name: str, max_megabytes: int) -> Entry:
@@ -148,16 +164,27 @@ def _isolate(log: Path, setup: Setup) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    redirect(log)
+    restrain(setup)
+
+
+def restrain(setup: Setup) -> None:
+    """Bound this process's memory and threads."""
+    if sys.platform == "linux":
         # RLIMIT_DATA counts what is really allocated; RLIMIT_AS would count mapped weights and thread stacks as well.
         limit = setup.max_megabytes * 1_000_000
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         if hard == resource.RLIM_INFINITY or limit < hard:
             resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    import cv2
+
+    cv2.setNumThreads(setup.threads)
+
+
+def redirect(log: Path) -> None:
+    """Let this process's chatter, and that of its libraries, go to a file."""
     chatter = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.dup2(chatter, 1)
     os.dup2(chatter, 2)
     faulthandler.enable()
-    import cv2
-
-    cv2.setNumThreads(setup.threads)

@@ -16,6 +16,7 @@ from extract.errors import ExitCode, OutputError, UsageError
 from extract.overrides import parse_assignments
 from extract.report import Entry, Outcome
 from extract.session import Session
+from extract.sources import find_sources
 from extract.store import STATE
 
 EXPORTS = Path(__file__).parent.parent / "fixtures" / "exports"
@@ -49,7 +50,7 @@ def run(made: Plan) -> dict[str, Entry]:
 
 def entries(made: Plan) -> Iterator[Entry]:
     with batch.opened(made) as opened:
-        yield from opened.entries(iter(batch.find_sources(made.paths, made.output)))
+        yield from opened.entries(iter(find_sources(made.paths, made.output)))
 
 
 def slow_file(folder: Path, name: str = "slow.txt") -> Path:
@@ -152,7 +153,7 @@ def test_the_output_folder_is_no_input(scans: Path) -> None:
 
 
 def test_several_paths_are_named_below_their_common_folder(scans: Path, out: Path) -> None:
-    found = batch.find_sources((scans / "b.txt", scans / "盒7"), out)
+    found = find_sources((scans / "b.txt", scans / "盒7"), out)
     assert sorted(source.name for source in found) == ["b.txt", "盒7/表.txt"]
 
 
@@ -168,7 +169,7 @@ def test_names_that_are_not_unicode(scans: Path, out: Path) -> None:
 def test_no_files_is_a_usage_error(tmp_path: Path, out: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError):
-        batch.find_sources((tmp_path / "empty",), out)
+        find_sources((tmp_path / "empty",), out)
 
 
 def test_two_runs_do_not_share_a_folder(scans: Path, out: Path) -> None:

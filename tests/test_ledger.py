@@ -4,15 +4,16 @@ import pytest
 
 from extract import report
 from extract.errors import ExitCode, OutputError
-from extract.ledger import Ledger, peek
+from extract.ledger import Known, Ledger, peek
 from tests.test_report import DOUBTFUL, GOOD
 
 ENTRY = report.read("盒/a.tif", [GOOD, DOUBTFUL], pages=2, seconds={"load": 0.5}, warnings=("w",))
+KNOWN = Known("sha", "identity", Path("/scans/盒/a.tif"), "tag", ENTRY)
 
 
 def test_entries_come_back_whole(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite")
-    ledger.add("sha", "identity", Path("/scans/盒/a.tif"), ENTRY)
+    ledger.add(KNOWN)
     known = ledger.known("盒/a.tif")
     assert known is not None
     assert known.entry == ENTRY
@@ -25,7 +26,7 @@ def test_entries_come_back_whole(tmp_path: Path) -> None:
 def test_a_run_lists_its_own_files_only(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     first = Ledger(path)
-    first.add("sha", "identity", Path("/a"), ENTRY)
+    first.add(KNOWN)
     first.close()
     second = Ledger(path)
     assert list(second.entries()) == []
@@ -44,7 +45,7 @@ def test_a_damaged_ledger_is_started_anew(tmp_path: Path, content: bytes) -> Non
     path = tmp_path / "ledger.sqlite"
     path.write_bytes(content)
     ledger = Ledger(path)
-    ledger.add("sha", "identity", Path("/a"), ENTRY)
+    ledger.add(KNOWN)
     assert ledger.known("盒/a.tif") is not None
 
 

@@ -1,7 +1,7 @@
 import os
 from pathlib import Path
 
-from extract.batch import Source
+from extract.sources import Source
 from extract.watch import Watcher
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
+from extract.checkpoint import ledger_of
 from extract.cli.console import echo, echo_json
 from extract.cli.options import Format
 from extract.doubts import Doubt, doubts
 from extract.errors import ExitCode, UsageError
 from extract.ledger import last_run
+from extract.place import place
 from extract.report import Entry, Outcome, Tally
 from extract.store import Store
 
@@ -17,33 +18,37 @@ MOST_DOUBTS = 5
 """Doubts listed of one file; JSON has them all."""
 
 
-def status(output: Path, failed: bool, review: bool, report: Format) -> int:
+def status(output: str, failed: bool, review: bool, report: Format) -> int:
     """Print the lists asked for (both where neither is), then the counts; the exit code is that of the run.
 
     Raises UsageError for a folder in which nothing was run.
     """
-    store = Store(output)
-    if not store.ledger.is_file():
-        raise UsageError(f"{output} is no output folder of `zhibiao run`")
+    store = Store(place(output))
     both = failed == review
     tally = Tally()
-    listed = _listed(store, tally, failed or both, review or both)
-    if report is Format.JSON:
-        files = [{**entry.plain(), "issues": [doubt.plain() for doubt in found]} for entry, found in listed]
-        echo_json({"files": files, "summary": tally.plain()})
-    else:
-        for entry, found in listed:
-            _print(entry, found)
-        echo(tally.sentence())
+    with ledger_of(store) as ledger:
+        if ledger is None:
+            raise UsageError(f"{output} is no output folder of `zhibiao run`")
+        listed = _listed(store, last_run(ledger), tally, (failed or both, review or both))
+        if report is Format.JSON:
+            files = [{**entry.plain(), "issues": [doubt.plain() for doubt in found]} for entry, found in listed]
+            echo_json({"files": files, "summary": tally.plain()})
+        else:
+            for entry, found in listed:
+                _print(entry, found)
+            echo(tally.sentence())
     return tally.exit_code
 
 
-def _listed(store: Store, tally: Tally, failed: bool, review: bool) -> Iterator[tuple[Entry, list[Doubt]]]:
-    """The files of the lists with their doubts; every file of the run is counted."""
-    for entry in last_run(store.ledger):
+def _listed(
+    store: Store, entries: Iterator[Entry], tally: Tally, wanted: tuple[bool, bool]
+) -> Iterator[tuple[Entry, list[Doubt]]]:
+    """The failed files, the doubtful ones or both with their doubts; every file of the run is counted."""
+    failed, review = wanted
+    for entry in entries:
         tally.add(entry)
         if (failed and _gave_nothing(entry)) or (review and entry.records and entry.exit_code is not ExitCode.OK):
-            yield entry, doubts(store.root, entry)
+            yield entry, doubts(store, entry)
 
 
 def _gave_nothing(entry: Entry) -> bool:

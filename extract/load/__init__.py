@@ -9,11 +9,10 @@ from pathlib import Path
 
 from extract.errors import InputError, TooLarge, ZhibiaoError
 from extract.load.sniff import Kind, sniff
-from extract.load.walk import discover
 from extract.model import Page, TextPage
 from extract.settings import LoadSettings
 
-__all__ = ["Kind", "discover", "open_document", "sniff"]
+__all__ = ["Kind", "open_document", "sniff"]
 
 Reader = Callable[[Path, LoadSettings], Iterator[Page | TextPage]]
 
