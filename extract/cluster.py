@@ -78,6 +78,7 @@ class Connection:
 
 def _import(loopback: bool) -> ModuleType:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["RAY_DEDUP_LOGS_SKIP_REGEX"] = "."  # else the cluster's troubles go to standard output
     if loopback:
         os.environ[_LOOPBACK] = "0"
     try:

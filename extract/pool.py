@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -98,7 +98,7 @@ class Pool:
         self._waiting: deque[_Task] = deque()
         self._failed_starts = 0
 
-    def run(self, work: Iterator[Job | Entry]) -> Iterator[tuple[Job | None, Entry]]:
+    def run(self, work: Iterator[Job | Entry]) -> Generator[tuple[Job | None, Entry]]:
         """Each job with what became of it, as they are done; entries among the jobs pass through without one.
 
         Workers stay for the next round; when this one is broken off, they are ended. Raises EngineError or OutputError
