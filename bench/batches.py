@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import statistics
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -88,7 +89,7 @@ def memory(pages: Sequence[Path], count: int) -> str:
         outcomes[moment.outcome] += 1
         if len(seen) in marks:
             lines.append(_mark(seen, len(images)))
-            print(f"{len(seen)} pages: {lines[-1]}", flush=True)
+            print(f"{len(seen)} pages, {lines[-1][1]} MiB", file=sys.stderr, flush=True)
     table = markdown(("pages", "MiB now", "peak MiB", "s/page"), lines)
     return f"{table}\n\n{', '.join(f'{name} {number}' for name, number in sorted(outcomes.items()))}"
 
@@ -96,4 +97,5 @@ def memory(pages: Sequence[Path], count: int) -> str:
 def _mark(seen: Sequence[Moment], cycle_length: int) -> tuple[object, ...]:
     """The memory between pages, its median over the last time all images came by."""
     now = statistics.median(moment.resident_mb for moment in seen[-cycle_length:])
-    return len(seen), f"{now:.0f}", f"{seen[-1].peak_mb:.0f}", seconds(seen[-1].seconds / len(seen))
+    spent = (seen[-1].seconds - seen[0].seconds) / max(len(seen) - 1, 1)
+    return len(seen), f"{now:.0f}", f"{seen[-1].peak_mb:.0f}", seconds(spent)
