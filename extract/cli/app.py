@@ -169,13 +169,16 @@ def load(
         typer.Option("--to", metavar="URL", help="Database: postgresql://user@host/name … [default: OUT/zhibiao.db]"),
     ] = None,
     only: options.Taken = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Take out of the database whatever OUT does not hold (any more).")
+    ] = False,
     forms: options.Forms = None,
     report: Report = Format.TEXT,
 ) -> int:
     """Load records into SQLite, PostgreSQL, DuckDB, MySQL or MariaDB; loading again changes nothing."""
     from extract.cli import downstream as command
 
-    return command.load(output, to, tuple(forms or ()), only is not None, report)
+    return command.load(output, to, tuple(forms or ()), command.Choice(only is not None, prune), report)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,13 +36,21 @@ def _extra(name: str) -> Iterator[None]:
         raise UsageError(f"this needs {error.name}: pip install 'zhibiao[{name}]'") from error
 
 
-def load(output: Path, to: str | None, forms: Sequence[Path], only_accepted: bool, report: Format) -> int:
+@dataclass(frozen=True)
+class Choice:
+    """Which records a load takes, and whether it takes out all others."""
+
+    only_accepted: bool
+    prune: bool
+
+
+def load(output: Path, to: str | None, forms: Sequence[Path], choice: Choice, report: Format) -> int:
     """Load records into a database and print what became of them."""
     from extract.downstream import database
     from extract.downstream.load import load as load_records
 
     url = database.address(to, output)
-    summary = load_records(output, url, Session(forms_dirs=tuple(forms)).forms, only_accepted)
+    summary = load_records(output, url, Session(forms_dirs=tuple(forms)).forms, choice.only_accepted, choice.prune)
     if report is Format.JSON:
         echo_json({"database": url.render_as_string(), **vars(summary)})
     else:

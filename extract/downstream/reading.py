@@ -1,18 +1,19 @@
-"""Record files to rows that are ready to be written, in a process of their own where there are many."""
+"""Record files to rows that are ready to be written, in processes of their own where there are many."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import chain, islice
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from itertools import count, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from extract.downstream.bulk import Encode, encoder
+from extract.downstream.bulk import encoder
 from extract.downstream.records import decode, paths
 from extract.downstream.rows import Shredder
 from extract.downstream.shredded import of_form
@@ -21,10 +22,13 @@ from extract.errors import WorkerDied, ZhibiaoError
 from extract.forms.spec import FormSpec
 
 BATCH = 500
-"""Records that are held in memory at a time, by the loader and by the process that reads ahead for it."""
+"""Records that are held in memory at a time, by the loader and by each process that reads ahead for it."""
 
 MANY = 4 * BATCH
-"""Records from which on a second process is worth its start."""
+"""Records from which on processes that read ahead are worth their start."""
+
+READERS = 2
+"""Processes that read ahead: what they make of records in a second is about what one database takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,80 +44,76 @@ class Ready:
     tables: tuple[Any, ...]
 
 
-@dataclass
-class Reader:
-    """Reads batches of record files; `next_ids` are the first free ids by form."""
+@dataclass(frozen=True)
+class Share:
+    """The records of an output folder that one of several readers takes; `first` is the first free id of all."""
 
+    output: Path
     forms: Sequence[FormSpec]
-    next_ids: dict[str, int]
     dialect: str
-    shredders: Mapping[str, Shredder] = field(init=False)
-    encode: Encode = field(init=False)
+    first: int
+    place: int = 0
+    readers: int = 1
 
-    def __post_init__(self) -> None:
-        self.shredders = {form.id: Shredder(layout(form)) for form in self.forms}
-        self.encode = encoder(self.dialect)
+    def files(self) -> Iterator[str]:
+        """The paths of the records; whose share one is depends on its path alone, whatever comes or goes beside it."""
+        return (file for file in paths(self.output) if crc32(os.fsencode(file)) % self.readers == self.place)
 
-    def read(self, files: Sequence[str]) -> list[Ready]:
-        """The records of some files. Raises BadRecord, UsageError, DatabaseError."""
-        return [self._ready(file) for file in files]
 
-    def _ready(self, file: str) -> Ready:
+def batches(output: Path, forms: Sequence[FormSpec], first: int, dialect: str) -> Iterator[list[Ready]]:
+    """The records of an output folder in batches, with ids from `first` on.
+
+    Raises MissingFile at once, later BadRecord, UsageError, DatabaseError.
+    """
+    share = Share(output, forms, dialect, first)
+    readers = min(READERS, os.cpu_count() or 1)
+    few = sum(1 for _ in islice(paths(output), MANY)) < MANY
+    if few or readers < 2:
+        return _read(share)
+    return _read_ahead([replace(share, place=place, readers=readers) for place in range(readers)])
+
+
+def _read(share: Share) -> Iterator[list[Ready]]:
+    shredders = {form.id: Shredder(layout(form)) for form in share.forms}
+    encode = encoder(share.dialect)
+    numbers = count(share.first + share.place, share.readers)
+
+    def ready(file: str) -> Ready:
         record = decode(Path(file).read_bytes(), file)
-        shredder = of_form(self.shredders, record)
-        number = self.next_ids[record.form]
-        self.next_ids[record.form] = number + 1
+        shredder, number, source = of_form(shredders, record), next(numbers), record.source
         rows = zip(shredder.layout.tables, shredder.rows(record, number), strict=True)
-        tables = tuple(self.encode(table, found) for table, found in rows)
-        source = record.source
+        tables = tuple(encode(table, found) for table, found in rows)
         return Ready(record.form, source.sha256, source.index, record.digest, record.accepted, number, tables)
 
-
-def batches(
-    output: Path, forms: Sequence[FormSpec], next_ids: Mapping[str, int], dialect: str
-) -> Iterator[list[Ready]]:
-    """The records of an output folder in batches. Raises MissingFile at once, and what `Reader.read` does."""
-    files = paths(output)
-    first = list(islice(files, MANY))
-    work = (forms, dict(next_ids), dialect)
-    if len(first) < MANY or (os.cpu_count() or 1) < 2:
-        reader = Reader(*work)
-        return (reader.read(batch) for batch in _batched(iter(first)))
-    return _read_ahead(_batched(chain(first, files)), work)
-
-
-def _batched(files: Iterator[str]) -> Iterator[list[str]]:
-    while batch := list(islice(files, BATCH)):
+    files = share.files()
+    while batch := [ready(file) for file in islice(files, BATCH)]:
         yield batch
 
 
-def _read_ahead(files: Iterator[list[str]], work: tuple[Any, ...]) -> Iterator[list[Ready]]:
-    """Batches that another process reads while the last one is being written; it never holds more than two."""
-    with _reader_process(work) as connection:
-        sent = 0
-        for batch in islice(files, 2):
-            connection.send(batch)
-            sent += 1
-        while sent:
-            try:
-                answer = connection.recv()
-            except (EOFError, OSError) as error:
-                raise WorkerDied("the process that reads the records ended") from error
-            if isinstance(answer, ZhibiaoError):
-                raise answer
-            sent -= 1
-            for batch in islice(files, 1):
-                connection.send(batch)
-                sent += 1
-            yield answer
+def _read_ahead(shares: Sequence[Share]) -> Iterator[list[Ready]]:
+    """Batches that other processes read while the last one is being written, from each of them in turn."""
+    with ExitStack() as stack:
+        readers = [stack.enter_context(_reader(share)) for share in shares]
+        while readers:
+            for reader in tuple(readers):
+                try:
+                    answer = reader.recv()
+                except (EOFError, OSError) as error:
+                    raise WorkerDied("a process that reads the records ended") from error
+                if isinstance(answer, ZhibiaoError):
+                    raise answer
+                if answer is None:
+                    readers.remove(reader)
+                else:
+                    yield answer
 
 
 @contextmanager
-def _reader_process(work: tuple[Any, ...]) -> Iterator[Connection]:
-    """A process that answers each list of files with their records, and ends when its other side is gone."""
+def _reader(share: Share) -> Iterator[Connection]:
+    """A process that sends its batches, then None, and ends when nobody listens any more."""
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, work), daemon=True)
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(theirs, share), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -124,14 +124,12 @@ def _reader_process(work: tuple[Any, ...]) -> Iterator[Connection]:
         process.join()
 
 
-def _serve(connection: Connection, work: tuple[Any, ...]) -> None:
-    reader = Reader(*work)
-    while True:
-        try:
-            files = connection.recv()
-            try:
-                connection.send(reader.read(files))
-            except ZhibiaoError as error:
-                connection.send(error)
-        except (EOFError, OSError):
-            return
+def _send(connection: Connection, share: Share) -> None:
+    try:
+        for batch in _read(share):
+            connection.send(batch)
+        connection.send(None)
+    except ZhibiaoError as error:
+        connection.send(error)
+    except OSError:
+        return

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     @property
     def quad_text(self) -> str | None:
         """The quad as JSON on one line, None where there is none."""
-        text = bytes(self.quad).decode()
+        text = str(self.quad, "utf-8")
         return None if text == "null" else text
 
     def points(self) -> list[list[float]]:
@@ -90,7 +91,10 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
         return self.status == "accepted"
 
 
-_decoder = msgspec.json.Decoder(Stored, float_hook=Decimal)
+_decimal = lru_cache(maxsize=32_768)(Decimal)
+"""Confidences and resolutions come again and again."""
+
+_decoder = msgspec.json.Decoder(Stored, float_hook=_decimal)
 
 
 def decode(content: bytes, file: str) -> Stored:

@@ -195,7 +195,8 @@ def _fitting(column: Column, found: Any) -> Value:
             return found
     elif kind is Kind.DATE and _is_date(found):
         return str(found)
-    raise _Unfit(f"/{'/'.join(column.path)}: {found!r} does not fit the column {column.name}, {column.type_name}")
+    shown = found if isinstance(found, Decimal) else repr(found)
+    raise _Unfit(f"/{'/'.join(column.path)}: {shown} does not fit the column {column.name}, {column.type_name}")
 
 
 def _fits(column: Column, number: Decimal) -> bool:

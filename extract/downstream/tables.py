@@ -106,15 +106,23 @@ class Layout:
         return (table for table in self.tables if table.role is role)
 
 
-_DIGITS: Mapping[ValueType, tuple[int, int]] = {
-    ValueType.AMOUNT: (20, 6),
-    ValueType.PERCENT: (12, 6),
-    ValueType.SCORE: (12, 6),
-    ValueType.NUMBER: (24, 8),
+_WHOLE_DIGITS: Mapping[ValueType, int] = {
+    ValueType.AMOUNT: 14,
+    ValueType.PERCENT: 6,
+    ValueType.SCORE: 6,
+    ValueType.NUMBER: 16,
+    ValueType.QUANTITY: 16,
 }
-"""Digits and decimals: an amount in units of 10,000 has six decimals down to the hundredth of its unit."""
+"""Digits before the point that a column of each type keeps."""
 
-_QUANTITY_DIGITS = (24, 8)
+_DECIMALS: Mapping[ValueType, int] = {
+    ValueType.AMOUNT: 6,
+    ValueType.PERCENT: 6,
+    ValueType.SCORE: 6,
+    ValueType.NUMBER: 8,
+    ValueType.QUANTITY: 8,
+}
+"""Decimals where the form declares none: an amount in units of 10,000 has six down to the hundredth of its unit."""
 
 
 def layout(form: FormSpec) -> Layout:
@@ -183,21 +191,30 @@ def _scalars(form: FormSpec) -> Iterator[Column]:
 def _columns(item: FieldSpec | ColumnSpec, path: tuple[str, ...], labels: Sequence[str]) -> Iterator[Column]:
     """The column of a value and, where it may be a quantity, those of its parts."""
     name, label = table_name(*path), labels[0] if labels else word(path[-1])
-    kind, digits = _kind(item.type)
-    yield Column(name, kind, label, path, *digits)
-    if item.type is ValueType.QUANTITY:
-        for part in ("comparator", "number", "unit"):
-            inner = (*path[:-1], f"{path[-1]}_value", part)
-            kind, digits = (Kind.DECIMAL, _QUANTITY_DIGITS) if part == "number" else (Kind.TEXT, (0, 0))
-            yield Column(f"{name}_{part}", kind, f"{label} {word(f'quantity_{part}')}", inner, *digits)
+    if item.type is not ValueType.QUANTITY:
+        yield Column(name, _kind(item.type), label, path, *_digits(item))
+        return
+    yield Column(name, Kind.TEXT, label, path)
+    for part in ("comparator", "number", "unit"):
+        inner = (*path[:-1], f"{path[-1]}_value", part)
+        kind, digits = (Kind.DECIMAL, _digits(item)) if part == "number" else (Kind.TEXT, (0, 0))
+        yield Column(f"{name}_{part}", kind, f"{label} {word(f'quantity_{part}')}", inner, *digits)
 
 
-def _kind(kind: ValueType) -> tuple[Kind, tuple[int, int]]:
-    if kind in _DIGITS:
-        return Kind.DECIMAL, _DIGITS[kind]
+def _kind(kind: ValueType) -> Kind:
+    if kind.fractional:
+        return Kind.DECIMAL
     if kind in {ValueType.INTEGER, ValueType.YEAR}:
-        return Kind.INTEGER, (0, 0)
-    return (Kind.DATE if kind is ValueType.DATE else Kind.TEXT), (0, 0)
+        return Kind.INTEGER
+    return Kind.DATE if kind is ValueType.DATE else Kind.TEXT
+
+
+def _digits(item: FieldSpec | ColumnSpec) -> tuple[int, int]:
+    """Digits and decimals of a value's column, (0, 0) for one that is no number with decimals."""
+    if not item.type.fractional:
+        return 0, 0
+    decimals = _DECIMALS[item.type] if item.decimals is None else item.decimals
+    return _WHOLE_DIGITS[item.type] + decimals, decimals
 
 
 def _renamed(column: Column, taken: set[str]) -> Column:

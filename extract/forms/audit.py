@@ -150,6 +150,8 @@ def _values(item: FieldSpec | ColumnSpec, path: str) -> Iterator[Fault]:
         yield f"{path}.values", "is missing: a choice needs its words"
     if item.type is not ValueType.CHOICE and item.values:
         yield f"{path}.values", "is for the type “choice” only"
+    if item.decimals is not None and not item.type.fractional:
+        yield f"{path}.decimals", f"the type “{item.type}” has none"
 
 
 def _matrix(matrix: MatrixSpec, path: str) -> Iterator[Fault]:

@@ -33,6 +33,9 @@ from extract.overrides import layered
 KEY = "[a-z][a-z0-9_]*"
 """Pattern of a key: it becomes a key of the record, a name in rules and a column of the database."""
 
+MAX_DECIMALS = 10
+"""Decimals that every database takes beside the digits before the point."""
+
 FORM_STAGES = ("align", "check")
 """Stages that run once the form is known, so that its own settings can reach them."""
 
@@ -139,6 +142,7 @@ def _field(node: Node) -> FieldSpec:
         labels=node.texts("labels"),
         required=node.flag("required"),
         values=node.texts("values"),
+        decimals=node.optional_count("decimals", most=MAX_DECIMALS),
     )
     node.close()
     return spec
@@ -189,6 +193,7 @@ def _matrix_column(node: Node) -> ColumnSpec:
         type=node.word("type", ValueType, ValueType.TEXT, required=True),
         labels=node.texts("labels"),
         values=node.texts("values"),
+        decimals=node.optional_count("decimals", most=MAX_DECIMALS),
     )
     node.close()
     return spec
@@ -215,6 +220,7 @@ def _table_column(node: Node) -> ColumnSpec:
         required=node.flag("required"),
         level=node.count("level", most=2),
         values=node.texts("values"),
+        decimals=node.optional_count("decimals", most=MAX_DECIMALS),
     )
     node.close()
     return spec

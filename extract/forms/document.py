@@ -98,6 +98,11 @@ class Node:
             return default
         return value
 
+    def optional_count(self, key: str, *, most: int) -> int | None:
+        """A whole number from 0 to `most`; None where it is left out."""
+        value = self.count(key, most=most)
+        return value if key in self.raw else None
+
     def decimal(self, key: str, default: Decimal) -> Decimal:
         """A number, or a text that is one."""
         return self._decimal(key, self._get(key, (int, Decimal, str), "a number"), default)

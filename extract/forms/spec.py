@@ -30,6 +30,11 @@ class ValueType(StrEnum):
     """Text, with a companion `<key>_value` {comparator, number, unit} where all of it is a plain quantity."""
 
     @property
+    def fractional(self) -> bool:
+        """Whether the value, or a part of it, is a number that may have decimals."""
+        return self is ValueType.QUANTITY or (self.numeric and self not in {ValueType.INTEGER, ValueType.YEAR})
+
+    @property
     def numeric(self) -> bool:
         """Whether the value is a JSON number."""
         return self in {
@@ -53,7 +58,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """A single value; `key` may be dotted (goals.expected)."""
+    """A single value; `key` may be dotted (goals.expected), `decimals` are those that the form prints at most."""
 
     key: str
     type: ValueType
@@ -61,6 +66,7 @@ class FieldSpec:
     labels: tuple[str, ...] = ()
     required: bool = False
     values: tuple[str, ...] = ()
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ class ColumnSpec:
     required: bool = False
     level: int = 0
     values: tuple[str, ...] = ()
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from extract.downstream.tables import layout
 from extract.errors import BadRecord, DatabaseError, UsageError
 from extract.forms.spec import FormSpec
 from tests.downstream import rebuild, samples
-from tests.downstream.conftest import TARGETS, fresh, write
+from tests.downstream.conftest import EVERY_TYPE, TARGETS, fresh, write
 
 NO_SHRINKING = (Phase.explicit, Phase.generate)
 """Each example is a transaction of a real database: to shrink one takes minutes."""
@@ -80,7 +80,8 @@ def test_any_record_comes_out_as_it_went_in(
 
 def test_loading_again_changes_nothing(url: sa.URL, form: FormSpec, folder: Folder) -> None:
     output = folder([samples.record("a.tif"), samples.record("a.tif", 1), samples.record("b.tif")])
-    assert vars(load(output, url, [form])) == {"loaded": 3, "replaced": 0, "unchanged": 0, "left_out": 0, "removed": 0}
+    none = {"replaced": 0, "unchanged": 0, "left_out": 0, "removed": 0, "gone": 0}
+    assert vars(load(output, url, [form])) == {**none, "loaded": 3}
     before = held(url, form)
     assert load(output, url, [form]).unchanged == 3
     assert held(url, form) == before
@@ -98,8 +99,6 @@ def test_a_form_that_was_read_again_replaces_its_rows(url: sa.URL, form: FormSpe
 def test_a_scan_read_as_another_form_leaves_no_row_of_the_first(
     url: sa.URL, form: FormSpec, declare: Callable[[str], FormSpec], folder: Folder
 ) -> None:
-    from tests.downstream.conftest import EVERY_TYPE
-
     other = declare(
         EVERY_TYPE.replace('"every_type"', '"other_type"').replace('titles = ["样表"]', 'titles = ["别表"]')
     )
@@ -128,6 +127,35 @@ def test_a_copy_of_a_scan_is_loaded_once(url: sa.URL, form: FormSpec, folder: Fo
     load(output, url, [form])
     assert load(output, url, [form]).replaced == 0
     assert count(url, "every_type") == 1
+
+
+def test_of_copies_that_were_read_differently_the_first_counts(url: sa.URL, form: FormSpec, folder: Folder) -> None:
+    copy = samples.record("a.tif", data=samples.data(amount=7))
+    copy["source"] = {**copy["source"], "path": "z/a.tif"}
+    output = folder([samples.record("a.tif"), copy])
+    for _ in range(2):
+        assert load(output, url, [form]).replaced == 0
+        assert held(url, form) == [samples.record("a.tif")]
+
+
+def test_a_scan_with_fewer_forms_than_before(url: sa.URL, form: FormSpec, folder: Folder) -> None:
+    output = folder([samples.record("a.tif"), samples.record("a.tif", 1), samples.record("b.tif")])
+    load(output, url, [form])
+    for name in ("a.tif.2.json", "b.tif.1.json"):
+        (output / "records" / name).unlink()
+    summary = load(output, url, [form])
+    assert (summary.unchanged, summary.gone) == (1, 1)
+    assert held(url, form) == [samples.record("a.tif"), samples.record("b.tif")]
+
+
+def test_what_is_gone_is_taken_out_when_asked_for(url: sa.URL, form: FormSpec, folder: Folder) -> None:
+    output = folder([samples.record(f"{n}.tif") for n in range(3)])
+    load(output, url, [form])
+    (output / "records" / "1.tif.1.json").unlink()
+    summary = load(output, url, [form], prune=True)
+    assert (summary.unchanged, summary.gone) == (2, 1)
+    assert held(url, form) == [samples.record("0.tif"), samples.record("2.tif")]
+    assert count(url, "every_type_evidence") == 4
 
 
 def test_a_bad_record_leaves_the_database_as_it_was(url: sa.URL, form: FormSpec, folder: Folder) -> None:
@@ -217,6 +245,18 @@ def test_sqlite_refuses_what_it_would_round(form: FormSpec, folder: Folder, tmp_
     output = folder([samples.record(data=samples.data(amount=Decimal("12345678901234.123456")))])
     with pytest.raises(DatabaseError, match="15 digits"):
         load(output, address(None, tmp_path), [form])
+
+
+def test_more_decimals_than_declared_are_refused(
+    declare: Callable[[str], FormSpec], folder: Folder, tmp_path: Path
+) -> None:
+    form = declare(EVERY_TYPE.replace('type = "percent"', 'type = "percent"\ndecimals = 2'))
+    output = folder([samples.record(data=samples.data(share=Decimal("98.52")))])
+    url = address(None, tmp_path)
+    load(output, url, [form])
+    with pytest.raises(BadRecord, match=r"/share: 98.525 does not fit the column share, decimal\(8, 2\)"):
+        load(folder([samples.record(data=samples.data(share=Decimal("98.525")))]), url, [form])
+    assert held(url, form)[0]["data"]["share"] == Decimal("98.52")
 
 
 def test_forms_that_are_not_declared_are_named(form: FormSpec, folder: Folder, tmp_path: Path) -> None:

@@ -16,11 +16,13 @@ Folder = Callable[[Sequence[dict[str, Any]]], Path]
 
 def test_many_records_are_the_same_as_few(form: FormSpec, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     output = folder([samples.record(f"{n}.tif") for n in range(reading.BATCH + 1)])
-    here = [one for batch in reading.batches(output, [form], {"every_type": 7}, "sqlite") for one in batch]
+    here = [one for batch in reading.batches(output, [form], 7, "sqlite") for one in batch]
     monkeypatch.setattr(reading, "MANY", 1)
-    there = [one for batch in reading.batches(output, [form], {"every_type": 7}, "sqlite") for one in batch]
-    assert here == there
+    there = [one for batch in reading.batches(output, [form], 7, "sqlite") for one in batch]
+    told = {one.sha256: (one.digest, one.form, one.accepted) for one in here}
+    assert told == {one.sha256: (one.digest, one.form, one.accepted) for one in there}
     assert [one.number for one in here] == list(range(7, 7 + len(here)))
+    assert len({one.number for one in there}) == len(here) == len(there)
 
 
 def test_faults_come_back_from_there(form: FormSpec, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +30,7 @@ def test_faults_come_back_from_there(form: FormSpec, folder: Folder, monkeypatch
     output = folder([samples.record()])
     (output / "records" / "z.json").write_bytes(b"\xff")
     with pytest.raises(BadRecord, match="z.json"):
-        list(reading.batches(output, [form], {"every_type": 1}, "sqlite"))
+        list(reading.batches(output, [form], 7, "sqlite"))
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"form": 1}', '{"a": "\\u0000"}'])
@@ -37,16 +39,16 @@ def test_files_that_are_no_records(text: str, form: FormSpec, folder: Folder) ->
     (output / "records").mkdir(parents=True)
     (output / "records" / "a.json").write_text(text, encoding="utf-8")
     with pytest.raises(BadRecord):
-        list(reading.batches(output, [form], {"every_type": 1}, "sqlite"))
+        list(reading.batches(output, [form], 7, "sqlite"))
 
 
 def test_values_that_do_not_fit_their_column(form: FormSpec, folder: Folder) -> None:
     for name, value in (("amount", 10**14), ("people", 2**63), ("signed", "2021-02-30"), ("status", 5), ("share", "x")):
         output = folder([samples.record(data=samples.data(**{name: value}))])
         with pytest.raises(BadRecord, match=f"/{name}: .* does not fit"):
-            list(reading.batches(output, [form], {"every_type": 1}, "sqlite"))
+            list(reading.batches(output, [form], 7, "sqlite"))
 
 
 def test_folders_without_records(form: FormSpec, tmp_path: Path) -> None:
     with pytest.raises(MissingFile, match="zhibiao run"):
-        reading.batches(tmp_path, [form], {}, "sqlite")
+        reading.batches(tmp_path, [form], 1, "sqlite")

@@ -32,6 +32,19 @@ def test_columns_have_types_and_printed_labels(form: FormSpec) -> None:
     assert (columns["sum_score"].label, columns["fiscal_year"].label) == ("总分 得分", "年度")
 
 
+def test_columns_keep_the_declared_decimals(declare: Callable[[str], FormSpec]) -> None:
+    text = EVERY_TYPE.replace('type = "percent"', 'type = "percent"\ndecimals = 2')
+    made = layout(declare(text.replace('type = "quantity"', 'type = "quantity"\ndecimals = 0')))
+    columns = {column.name: column.type_name for table in made.tables for column in table.columns}
+    assert [columns[name] for name in ("share", "rate", "goal_number", "target_number", "score")] == [
+        "decimal(8, 2)",
+        "decimal(8, 2)",
+        "decimal(16, 0)",
+        "decimal(16, 0)",
+        "decimal(12, 6)",
+    ]
+
+
 def test_a_value_called_like_a_column_of_every_form(form: FormSpec) -> None:
     names = layout(form).main.names
     assert "status" in names

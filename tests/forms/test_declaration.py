@@ -64,6 +64,7 @@ unit = { key = "currency", values = ["元"] }
   key = "spent"
   labels = ["支出"]
   type = "amount"
+  decimals = 2
 
 [[table]]
 key = "days"
@@ -144,6 +145,8 @@ FAULTS: list[tuple[str, str, str, bool]] = [
     ('labels = ["类别"]', 'labels = ["姓 名"]', "field[2].labels: “姓 名” stands in field[0].labels too", False),
     ('values = ["事假", "病假"]', "", "field[2].values: is missing: a choice needs its words", True),
     ('type = "choice"', 'type = "text"', "field[2].values: is for the type “choice” only", True),
+    ('type = "quantity"', 'type = "quantity"\ndecimals = 11', "column[2].decimals: must be from 0 to 10", True),
+    ('type = "choice"', 'decimals = 2\ntype = "choice"', "field[2].decimals: the type “choice” has none", True),
     ('labels = ["备注栏"]', "", "side[0].labels: is missing", True),
     ('labels = ["支出"]', 'labels = ["预算"]', "matrix[0].column[1].labels: “预算” stands in", False),
     ('labels = ["支出"]', "", "matrix[0].column[1].labels: is missing: only a single column", True),
@@ -204,6 +207,7 @@ def test_reads_every_part(tmp_path: Path) -> None:
     assert form.side_labels == ("备注栏",)
     assert form.matrices[0].unit is not None
     assert form.matrices[0].rows[0].required == ("spent",)
+    assert [column.decimals for column in form.matrices[0].columns] == [None, 2]
     assert form.tables[0].columns[0].level == 1
     assert form.tables[0].footer is not None
     assert str(form.checks[1].bands) == "{'事假': Decimal('0'), '病假': Decimal('40.5')}"
