@@ -49,7 +49,7 @@ def zhibiao(threads: int, folder: Path) -> Reader:
 
     def read(path: Path) -> dict[str, Any]:
         done = pipeline.digitise(path, path.name)
-        return {"stages": dict(done.seconds), "texts": seen.texts, **seen.told()}
+        return {"stages": dict(done.seconds), **seen.told()}
 
     def after(path: Path) -> None:
         if seen.recording:

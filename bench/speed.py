@@ -98,9 +98,10 @@ def stages_table(held: Contest) -> str:
         rows.append((name, _mean(ours, _part("networks", network)), seconds(_mean(bare, _part("networks", network)))))
     rows.append(("whole", whole, seconds(_mean(bare, _wall))))
     lines = [(name, seconds(spent), percent(100 * spent / whole), alone) for name, spent, alone in rows]
+    px = _mean(ours, lambda answer: float(answer.told.get("text_px", 0)))
     wall, cpu = (ratios(held, OURS, BARE, measure) for measure in (_wall, _cpu))
     by_clock = f"{statistics.median(wall):.2f} ({min(wall):.2f} to {max(wall):.2f})"
-    said = f"Whole / networks alone: {by_clock}, in CPU time {statistics.median(cpu):.2f}"
+    said = f"Whole / networks alone: {by_clock}, in CPU time {statistics.median(cpu):.2f}; {px:.0f} px of text a page"
     return f"{markdown(('s/page', 'ours', '%', 'networks alone'), lines)}\n\n{said}"
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import pytest
 
-from bench.networks import DETECTION, RECOGNITION, Bare, watch
+from bench.networks import DETECTION, RECOGNITION, Bare, Feed, Watch, watch
 from extract.ocr.direct import DirectEngine
 from extract.ocr.weights import find
 from extract.settings import OcrSettings
@@ -30,7 +32,22 @@ def test_the_bare_networks_get_what_the_engine_fed(tmp_path: Path, monkeypatch: 
     feeds = bare.load(Path("page.png"))
     assert [feed.shape for _, feed in feeds] == [feed.shape for _, feed in seen.feeds]
     told = bare.run(feeds)
-    assert (told["runs"], told["inputs"]) == (fed["runs"], fed["inputs"])
+    assert told | {"networks": 0} == fed | {"networks": 0}
+    assert fed["text_px"] == sum(feed.shape[0] * feed.shape[3] for _, feed in feeds if feed.shape[2] == 48)
     assert set(told["networks"]) == {DETECTION, RECOGNITION}
+
+
+def test_runs_at_the_same_time_count_once() -> None:
+    seen, line = Watch(), np.zeros((2, 3, 48, 64), dtype=np.float32)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: _slow(seen, line), range(4)))
+    assert 0.1 <= seen.seconds[RECOGNITION] < 0.35
+    assert (seen.runs[RECOGNITION], seen.inputs[RECOGNITION], seen.text_px) == (4, 8, 512)
+    assert not seen.feeds
     seen.reset(recording=False)
     assert not any((seen.seconds, seen.runs, seen.feeds))
+
+
+def _slow(seen: Watch, feed: Feed) -> None:
+    with seen.running(0, feed):
+        time.sleep(0.1)

@@ -18,7 +18,13 @@ def answer(reader: str, number: int, seconds: float, **told: Any) -> Answer:
     return Answer(reader, number, Path("a.jpg"), seconds, seconds / 2, told)
 
 
-OWN = {"stages": {"read": 1.0}, "networks": {"detection": 0.5}, "runs": {"detection": 1}, "inputs": {"detection": 1}}
+OWN = {
+    "stages": {"read": 1.0},
+    "networks": {"detection": 0.5},
+    "runs": {"detection": 1},
+    "inputs": {"detection": 1},
+    "text_px": 7000,
+}
 HELD = Contest(
     {OURS: "ours", BARE: "alone", "slow": "slow 1.0"},
     (
@@ -51,7 +57,7 @@ def test_tables() -> None:
     cells = [cell.strip() for cell in readers_table(HELD).splitlines()[-1].split("|")[1:-1]]
     assert cells == ["slow 1.0", "2", "6.50", "3.25", "4.50", "4.00", "5.00", "4.50", "2.00", "900"]
     stages = stages_table(HELD)
-    assert stages.endswith("Whole / networks alone: 1.50 (1.00 to 2.00), in CPU time 1.50")
+    assert stages.endswith("Whole / networks alone: 1.50 (1.00 to 2.00), in CPU time 1.50; 7000 px of text a page")
     row = next(line for line in stages.splitlines() if "inside detection (1.0 inputs in 1.0 runs)" in line)
     assert [cell.strip() for cell in row.split("|")[2:4]] == ["0.50", "33.33"]
     assert faults(HELD) == "- slow, a.jpg: ValueError: no"
