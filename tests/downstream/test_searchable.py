@@ -1,5 +1,6 @@
 """Searchable PDFs: opened again by PDFium and by poppler, which both find the text where the ink is."""
 
+import re
 import shutil
 import subprocess
 from decimal import Decimal
@@ -14,7 +15,7 @@ from PIL import Image
 
 from extract.downstream.searchable.make import Made, searchable
 from extract.errors import ExitCode
-from extract.ledger import Ledger
+from extract.ledger import Known, Ledger
 from extract.report import Entry, Outcome
 from tests.downstream import samples
 from tests.downstream.conftest import write
@@ -30,7 +31,8 @@ def kept(tmp_path: Path, scan: Path, evidence: dict[str, Any]) -> Path:
     output = write(tmp_path / "out", [record])
     (output / ".zhibiao").mkdir(exist_ok=True)
     ledger = Ledger(output / ".zhibiao" / "ledger.sqlite")
-    ledger.add(record["source"]["sha256"], "", scan, Entry(scan.name, Outcome.OK, exit_code=ExitCode.OK))
+    entry = Entry(scan.name, Outcome.OK, exit_code=ExitCode.OK)
+    ledger.add(Known(record["source"]["sha256"], "", scan, None, entry))
     ledger.close()
     return output
 
@@ -158,6 +160,31 @@ def test_sideways_text(tmp_path: Path) -> None:
     quad = [[100, 300], [100, 280], [115, 280], [115, 300]]
     one = made(tmp_path, picture(tmp_path / "scan.png"), {"/goal": entry("4", quad)})
     assert found_box(one.pdf, "4") == pytest.approx((100 / WIDTH, 280 / HEIGHT, 115 / WIDTH, 300 / HEIGHT), abs=0.02)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_scans_that_lie_sideways_are_shown_upright(turn: int, tmp_path: Path) -> None:
+    upright = Image.open(picture(tmp_path / "upright.png"))
+    scan = tmp_path / "scan.png"
+    upright.rotate(turn, expand=True).save(scan)  # counter-clockwise
+    places = {
+        0: lambda x, y: [x, y],
+        90: lambda x, y: [y, WIDTH - x],
+        180: lambda x, y: [WIDTH - x, HEIGHT - y],
+        270: lambda x, y: [HEIGHT - y, x],
+    }
+    quad = [places[turn](x, y) for x, y in QUAD]
+    stray = [places[turn](x, y) for x, y in ([20, 90], [20, 70], [40, 70], [40, 90])]
+    one = made(tmp_path, scan, {"/head/name": entry(quad=quad), "/goal": entry("4", stray)})
+    page = pdfium.PdfDocument(one.pdf)[0]
+    shown = page.render(scale=WIDTH / page.get_width()).to_numpy()[..., 0]
+    assert shown.shape == (HEIGHT, WIDTH)
+    assert shown[52:78, 105:305].max() < 128 < shown[100:].min()
+    if shutil.which("pdftotext") is not None:
+        told = subprocess.run(["pdftotext", "-bbox", str(one.pdf), "-"], capture_output=True, check=True, text=True)
+        (word,) = re.findall(rf'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">{TEXT}<', told.stdout)
+        scale = WIDTH / page.get_width()
+        assert [float(value) * scale for value in word] == pytest.approx([100, 50, 310, 80], abs=6)
 
 
 def test_scans_that_are_gone_are_named(tmp_path: Path) -> None:

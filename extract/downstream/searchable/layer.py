@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +38,15 @@ def operators(page: Page, texts: Sequence[Placed], font: Font, name: str) -> byt
         a, b, c, d, e, f = _matrix(placed.text, corners[:, :2])
         out.append(f"{a:.4f} {b:.4f} {c:.4f} {d:.4f} {e:.3f} {f:.3f} Tm {font.encode(placed.text)} Tj")
     return "\n".join([*out, "ET Q"]).encode()
+
+
+def turn(texts: Sequence[Placed]) -> int:
+    """By how many degrees, clockwise, a page is to be shown turned so that most of its characters stand upright."""
+    votes: Counter[int] = Counter()
+    for placed in texts:
+        x, y = placed.quad[1] - placed.quad[0] + placed.quad[2] - placed.quad[3]
+        votes[round(-math.degrees(math.atan2(y, x)) / 90) % 4 * 90] += len(placed.text)
+    return votes.most_common(1)[0][0]
 
 
 def _to_page(page: Page) -> npt.NDArray[np.float64]:

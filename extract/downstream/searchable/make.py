@@ -14,7 +14,7 @@ from extract.downstream.export.whole import unfinished
 from extract.downstream.records import Stored, decode, read_all
 from extract.downstream.scans import scan_of
 from extract.downstream.searchable.font import embed
-from extract.downstream.searchable.layer import Placed, operators
+from extract.downstream.searchable.layer import Placed, operators, turn
 from extract.downstream.searchable.pages import as_pdf, pages_of
 from extract.errors import InputError
 from extract.geometry import Quad
@@ -96,3 +96,4 @@ def _lay(pdf: pikepdf.Pdf, placed: Mapping[int, Sequence[Placed]]) -> None:
         name = page.add_resource(font.dictionary, pikepdf.Name.Font)
         page.contents_add(b"q", prepend=True)  # what the page leaves changed must not move the text
         page.contents_add(b"Q\n" + operators(page, texts, font, str(name)))
+        page.rotate(turn(texts), relative=True)
