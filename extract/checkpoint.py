@@ -10,7 +10,7 @@ from pathlib import Path
 
 from extract import bucket
 from extract.claim import Claim
-from extract.errors import OutputError
+from extract.errors import StorageError
 from extract.ledger import Ledger, discard, run_ids
 from extract.place import Url
 from extract.scratch import scratch_file
@@ -51,7 +51,7 @@ class Checkpoint:
                 bucket.upload(root / LEDGER, copy)
             bucket.upload(root / LOG, self._store.log)
         except OSError as error:
-            raise OutputError(f"cannot write {root / LEDGER}: {error.strerror or error}") from error
+            raise StorageError(f"cannot write {root / LEDGER}: {error.strerror or error}") from error
         now = self._clock()
         self._due = now + max(INTERVAL_SECONDS, (now - begun) / SHARE)
 
@@ -91,6 +91,6 @@ def _newest(store: Store) -> Iterator[Path | None]:
             yield None
             return
         except OSError as error:
-            raise OutputError(f"cannot read {store.root / LEDGER}: {error.strerror or error}") from error
+            raise StorageError(f"cannot read {store.root / LEDGER}: {error.strerror or error}") from error
         seen = run_ids(copy)
         yield store.ledger if seen and seen[-1] in run_ids(store.ledger) else copy

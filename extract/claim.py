@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from extract import bucket
-from extract.errors import OutputError
+from extract.errors import OutputError, StorageError
 from extract.place import Url
 from extract.store import LEDGER, STATE, Store
 
@@ -101,7 +101,7 @@ class _RemoteClaim:
                     raise self._taken(other)
                 bucket.write(self._object, content)
         except OSError as error:
-            raise OutputError(f"cannot write {self._object}: {error.strerror or error}") from error
+            raise StorageError(f"cannot write {self._object}: {error.strerror or error}") from error
         self.check()  # a store that ignores the condition has let the last one in
 
     def check(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import fcntl
 import os
@@ -78,7 +79,9 @@ def _folder() -> Path:
     sweep()
     made = Path(tempfile.mkdtemp(prefix=".zhibiao-"))
     _locked(made)
-    return made.rename(made.with_name(_PREFIX + made.name.removeprefix(".zhibiao-")))
+    folder = made.rename(made.with_name(_PREFIX + made.name.removeprefix(".zhibiao-")))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _locked(folder: Path) -> int | None:

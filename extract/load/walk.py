@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract import bucket
+from extract.errors import StorageError
 from extract.place import Place, Url
 from extract.stamp import Version
 
@@ -37,7 +38,7 @@ def discover(places: Iterable[Place]) -> list[Found]:
     """
     found: dict[str, Found] = {}
     for place in places:
-        for one in _objects(place) if isinstance(place, Url) else _files(place):
+        for one in _listed(place) if isinstance(place, Url) else _files(place):
             found.setdefault(one.place.text if isinstance(one.place, Url) else os.path.realpath(one.place), one)
     return list(found.values())
 
@@ -72,6 +73,13 @@ def _walk(folder: Path, seen: set[str]) -> Iterator[Path]:
 
 def _is_output(folder: Path) -> bool:
     return (folder / "report.json").is_file() and (folder / "records").is_dir()
+
+
+def _listed(url: Url) -> Iterator[Found]:
+    try:
+        yield from _objects(url)
+    except OSError as error:
+        raise StorageError(f"{url} cannot be listed: {error}") from error
 
 
 def _objects(url: Url) -> Iterator[Found]:

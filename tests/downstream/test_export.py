@@ -181,7 +181,7 @@ def test_scans_are_linked(form: FormSpec, folder: Folder, tmp_path: Path) -> Non
     import hashlib
 
     from extract.errors import ExitCode
-    from extract.ledger import Ledger
+    from extract.ledger import Known, Ledger
     from extract.report import Entry, Outcome
 
     scan = tmp_path / "扫描 1.pdf"
@@ -191,7 +191,7 @@ def test_scans_are_linked(form: FormSpec, folder: Folder, tmp_path: Path) -> Non
     (output / ".zhibiao").mkdir()
     ledger = Ledger(output / ".zhibiao" / "ledger.sqlite")
     entry = Entry("scan.pdf", Outcome.OK, exit_code=ExitCode.OK)
-    ledger.add(record["source"]["sha256"], hashlib.sha256().hexdigest(), scan, entry)
+    ledger.add(Known(record["source"]["sha256"], hashlib.sha256().hexdigest(), scan, None, entry))
     ledger.close()
     export(output, tmp_path / "forms.xlsx", form)
     book = openpyxl.load_workbook(tmp_path / "forms.xlsx")
