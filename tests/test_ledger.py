@@ -4,7 +4,7 @@ import pytest
 
 from extract import report
 from extract.errors import ExitCode, OutputError
-from extract.ledger import Known, Ledger, peek
+from extract.ledger import Known, Ledger, last_run, peek, run_ids
 from tests.test_report import DOUBTFUL, GOOD
 
 ENTRY = report.read("盒/a.tif", [GOOD, DOUBTFUL], pages=2, seconds={"load": 0.5}, warnings=("w",))
@@ -58,3 +58,21 @@ def test_peek_where_nothing_is(tmp_path: Path) -> None:
     assert peek(tmp_path / "ledger.sqlite", "a") is None
     (tmp_path / "ledger.sqlite").write_bytes(b"rubbish" * 1000)
     assert peek(tmp_path / "ledger.sqlite", "a") is None
+
+
+def test_runs_have_names_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    assert run_ids(path) == []
+    for _ in range(2):
+        Ledger(path).close()
+    assert len(set(run_ids(path))) == 2
+
+
+def test_a_copy_stands_alone(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.add(KNOWN)
+    (tmp_path / "copy").mkdir()
+    ledger.copy(tmp_path / "copy" / "ledger.sqlite")
+    assert list(last_run(tmp_path / "copy" / "ledger.sqlite")) == [ENTRY]
+    assert run_ids(tmp_path / "copy" / "ledger.sqlite") == run_ids(tmp_path / "ledger.sqlite")
+    assert [file.name for file in (tmp_path / "copy").iterdir()] == ["ledger.sqlite"]

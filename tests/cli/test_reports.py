@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bench import faults
 from extract.errors import ExitCode
+from extract.ledger import Known, Ledger
+from extract.report import Entry, Outcome
+from extract.store import STATE
 from tests.test_batch import OTHER, SMALL
-from tests.test_cli import zhibiao
+from tests.test_cli import ZHIBIAO, zhibiao
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +49,25 @@ def test_status_lists_one_kind_only(folder: Path) -> None:
 def test_status_as_json(folder: Path) -> None:
     files = json.loads(status(folder, "--report", "json").stdout)["files"]
     assert {file["path"]: bool(file["issues"]) for file in files} == {"坏<b>.pdf": False, "看.txt": True}
+
+
+@pytest.mark.skipif(not faults.can_mount(), reason="no disk can be mounted here")
+@pytest.mark.parametrize("killed", [False, True])
+def test_status_of_a_share_that_cannot_be_written(folder: Path, tmp_path: Path, killed: bool) -> None:
+    """Also when the run was killed, and what it did last stands beside the ledger."""
+    out = tmp_path / "out"
+    shutil.copytree(folder / "out", out)
+    if killed:
+        ledger = Ledger(out / STATE / "ledger.sqlite")
+        ledger.add(Known("sha", "", Path("/a"), None, Entry("a.tif", Outcome.OK)))
+        shutil.copytree(out, tmp_path / "share")
+        ledger.close()
+        out = tmp_path / "share"
+        (out / STATE / "ledger.sqlite-shm").unlink()
+    script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+    space = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, str(out)]
+    done = subprocess.run([*space, *ZHIBIAO, "status", str(out)], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1].startswith("1 file: 1 ok" if killed else "3 files: 1 ok"), done.stderr
 
 
 def test_status_of_any_folder(folder: Path) -> None:
