@@ -112,6 +112,12 @@ def _faults(_options: argparse.Namespace) -> str:
     return faults.report()
 
 
+def _ray(_options: argparse.Namespace) -> str:
+    from bench import machines
+
+    return machines.report()
+
+
 def _inputs(_options: argparse.Namespace) -> str:
     return inputs.report()
 
@@ -146,6 +152,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "tables": _tables,
     "skew": _skew,
     "faults": _faults,
+    "ray": _ray,
     "inputs": _inputs,
     "peers": _peers,
     "speed": _speed,

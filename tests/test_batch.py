@@ -257,8 +257,8 @@ def test_memory_limit(tmp_path: Path, out: Path) -> None:
     """A page that needs more memory than a worker may have costs one entry, and the next file is read."""
     folder = tmp_path / "scans"
     folder.mkdir()
-    cv2.imwrite(str(folder / "a.png"), np.full((9000, 10000), 255, np.uint8))
+    cv2.imwrite(str(folder / "a.png"), np.full((9000, 10000, 3), 255, np.uint8))
     shutil.copy(SMALL, folder / "b.txt")
-    found = run(plan(folder, out, "batch.max_worker_megabytes=600"))
+    found = run(plan(folder, out, "batch.max_worker_megabytes=400"))
     assert found["a.png"].code in {"too-large", "worker-died"}
     assert len(found["b.txt"].records) == 4
