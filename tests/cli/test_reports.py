@@ -56,14 +56,14 @@ def test_status_as_json(folder: Path) -> None:
 def test_status_of_a_share_that_cannot_be_written(folder: Path, tmp_path: Path, killed: bool) -> None:
     """Also when the run was killed, and what it did last stands beside the ledger."""
     out = tmp_path / "out"
-    shutil.copytree(folder / "out", out)
+    shutil.copytree(folder / "out", out, ignore=shutil.ignore_patterns("*-wal"))
     if killed:
         ledger = Ledger(out / STATE / "ledger.sqlite")
         ledger.add(Known("sha", "", Path("/a"), None, Entry("a.tif", Outcome.OK)))
         shutil.copytree(out, tmp_path / "share")
         ledger.close()
         out = tmp_path / "share"
-        (out / STATE / "ledger.sqlite-shm").unlink()
+    (out / STATE / "ledger.sqlite-shm").unlink(missing_ok=True)
     script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
     space = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, str(out)]
     done = subprocess.run([*space, *ZHIBIAO, "status", str(out)], capture_output=True, text=True, timeout=60)
