@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,8 +126,9 @@ def address(text: str | None, output: Path) -> sa.URL:
         return sa.URL.create("sqlite", database=str(output / FILE))
     try:
         url = sa.make_url(text)
-    except ArgumentError as error:
-        raise UsageError(f"{text!r} is no address of a database, like postgresql://user@host/name") from error
+    except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
+        shown = re.sub(r":[^:/]*@", ":***@", text)
+        raise UsageError(f"{shown!r} is no address of a database, like postgresql://user@host:5432/name") from error
     kind = url.get_backend_name()
     if kind not in DRIVERS:
         raise UsageError(f"{kind} is not supported; these are: {', '.join(DRIVERS)}")

@@ -19,6 +19,7 @@ from extract.downstream.migrate import Prepared, prepare
 from extract.downstream.reading import BATCH, Ready, batches
 from extract.downstream.records import paths
 from extract.downstream.tables import Layout, layout
+from extract.errors import UsageError
 from extract.forms.spec import FormSpec
 
 _LOCK = 0x7A6869_6269616F
@@ -67,10 +68,12 @@ def load(
 ) -> Summary:
     """Load the records of an output folder; with `prune`, take out of the database what the folder does not hold.
 
-    Raises UsageError for a driver or a declaration that is missing, BadRecord, MigrationRefused or DatabaseError where
-    the load cannot be done; the database is then as it was.
+    Raises UsageError for a driver or a declaration that is missing, or where nothing would be left; BadRecord,
+    MigrationRefused or DatabaseError where the load cannot be done; the database is then as it was.
     """
-    paths(output)  # a folder without records is said before a database is made
+    found = paths(output)  # a folder without records is said before a database is made
+    if prune and next(found, None) is None:
+        raise UsageError(f"{output} holds no record: to take out what it does not hold would empty the database")
     engine = open_engine(url)
     try:
         with said_plainly(engine), _transaction(engine, [layout(form) for form in forms]) as (connection, prepared):

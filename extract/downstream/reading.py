@@ -31,6 +31,12 @@ READERS = 2
 """Processes that read ahead: what they make of records in a second is about what one database takes."""
 
 
+class ReaderDied(WorkerDied):
+    """A process that reads ahead ended before its time."""
+
+    remedy = "See whether memory ran out, and load again."
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A record with its rows by table, as the database's writer takes them; `number` is the id they bear."""
@@ -99,7 +105,7 @@ def _read_ahead(shares: Sequence[Share]) -> Iterator[list[Ready]]:
                 try:
                     answer = reader.recv()
                 except (EOFError, OSError) as error:
-                    raise WorkerDied("a process that reads the records ended") from error
+                    raise ReaderDied("a process that reads the records ended; nothing was changed") from error
                 if isinstance(answer, ZhibiaoError):
                     raise answer
                 if answer is None:

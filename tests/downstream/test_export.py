@@ -241,3 +241,35 @@ def test_places_that_cannot_be_written(form: FormSpec, folder: Folder, tmp_path:
 def test_unknown_formats(name: str, paper: bool) -> None:
     with pytest.raises(UsageError):
         exporter(Path(name), paper)
+
+
+ODD = "\x01a\x85 [b]:*?/\\'c'" + "𠮷" * 40
+
+
+@pytest.mark.parametrize("paper", [False, True])
+def test_characters_that_workbooks_cannot_hold(paper: bool, form: FormSpec, folder: Folder, tmp_path: Path) -> None:
+    issue = {"code": "schema", "severity": "error", "pointer": "/status", "expected": None, "actual": ODD}
+    record = samples.record(data=samples.data(head={"name": ODD}, status=ODD), issues=[{**issue, "message": ODD}])
+    export(folder([record]), tmp_path / "forms.xlsx", form, paper)
+    book = openpyxl.load_workbook(tmp_path / "forms.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert [unescape(cell.value) for cell in cells if cell.comment] == [ODD]
+    assert all(len(name.encode("utf-16-le")) <= 62 for name in book.sheetnames)
+
+
+@pytest.mark.parametrize("paper", [False, True])
+def test_texts_that_no_cell_holds_are_refused(paper: bool, form: FormSpec, folder: Folder, tmp_path: Path) -> None:
+    output = folder([samples.record("long.tif", data=samples.data(status="长" * 32_768))])
+    with pytest.raises(UsageError, match=r"long\.tif.*32768 characters"):
+        export(output, tmp_path / "forms.xlsx", form, paper)
+
+
+def test_more_rows_than_a_sheet_holds(
+    form: FormSpec, folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from extract.downstream.export import xlsx
+
+    monkeypatch.setattr(xlsx, "MAX_ROWS", 3)
+    export(folder([samples.record("a.tif")]), tmp_path / "forms.xlsx", form)
+    with pytest.raises(UsageError, match="every_type_funding has more than 2 rows"):
+        export(folder([samples.record("b.tif")]), tmp_path / "forms.xlsx", form)

@@ -158,6 +158,15 @@ def test_what_is_gone_is_taken_out_when_asked_for(url: sa.URL, form: FormSpec, f
     assert count(url, "every_type_evidence") == 4
 
 
+def test_a_folder_without_a_record_does_not_empty_the_database(form: FormSpec, folder: Folder, tmp_path: Path) -> None:
+    output, url = folder([samples.record()]), address(None, tmp_path)
+    load(output, url, [form])
+    next((output / "records").rglob("*.json")).unlink()
+    with pytest.raises(UsageError, match="holds no record"):
+        load(output, url, [form], prune=True)
+    assert count(url, "every_type") == 1
+
+
 def test_a_bad_record_leaves_the_database_as_it_was(url: sa.URL, form: FormSpec, folder: Folder) -> None:
     load(folder([samples.record("b.tif")]), url, [form])
     output = folder([samples.record(f"a{n}.tif") for n in range(600)])
@@ -271,7 +280,16 @@ def test_passwords_are_not_printed(form: FormSpec, folder: Folder, tmp_path: Pat
     assert "secret" not in str(refused.value)
 
 
-@pytest.mark.parametrize(("text", "word"), [("oracle://x/y", "not supported"), ("nothing", "no address")])
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("oracle://x/y", "not supported"),
+        ("nothing", "no address"),
+        ("postgresql://u:secret@host:port/x", "no address"),
+        ("postgresql:/u:secret@host/x", "no address"),
+    ],
+)
 def test_addresses_that_lead_nowhere(text: str, word: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=word):
+    with pytest.raises(UsageError, match=word) as refused:
         address(text, tmp_path)
+    assert "secret" not in str(refused.value)

@@ -14,7 +14,7 @@ import xlsxwriter
 from extract.downstream.export.doubts import Doubt, Doubts, doubts, pointer
 from extract.downstream.export.harmless import is_dangerous
 from extract.downstream.export.whole import unfinished
-from extract.downstream.export.xlsx import EXACT_DIGITS, MAX_CHARACTERS, MAX_SHEET_NAME
+from extract.downstream.export.xlsx import EXACT_DIGITS, MAX_CHARACTERS, refuse_long, sheet_text
 from extract.downstream.records import value as value_at
 from extract.downstream.shredded import Shredded
 from extract.downstream.tables import Column, Kind, Layout, Role, Table
@@ -43,6 +43,7 @@ def write_paper(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
         with xlsxwriter.Workbook(str(files.file()), options) as book:
             styles = _Styles(book)
             for number, one in enumerate(records, start=1):
+                refuse_long(one)
                 _draw(book.add_worksheet(_name(number, one)), styles, one)
             if not book.worksheets():
                 book.add_worksheet()
@@ -53,8 +54,7 @@ def _name(number: int, one: Shredded) -> str:
     """The number of the sheet and the first text of the form that its scan's name does not tell."""
     texts = [one.record.data.get(column.path[0]) for column in _singles(one.layout)]
     text = next((text for text in texts if isinstance(text, str)), "")
-    clean = "".join("_" if c in "[]:*?/\\'" else c for c in f"{number} {text}")
-    return clean[:MAX_SHEET_NAME].strip()
+    return sheet_text(f"{number} {text}")
 
 
 def cells(one: Shredded) -> tuple[Cell, ...]:

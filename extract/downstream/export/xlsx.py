@@ -25,7 +25,7 @@ from extract.errors import UsageError
 MAX_ROWS = 1_048_576
 MAX_CHARACTERS = 32_767
 MAX_SHEET_NAME = 31
-"""Limits of the format: Excel specifications and limits."""
+"""Limits of the format: Excel specifications and limits; characters as UTF-16 has them."""
 
 MAX_LINK_TEXT = 255
 MAX_LINKS = 65_530
@@ -95,6 +95,7 @@ def write_xlsx(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
 
 
 def _add(book: _Book, one: Shredded) -> None:
+    refuse_long(one)
     found = doubts(one.record, one.layout)
     scan = scan_of(one.record)
     for table, rows in one.tables():
@@ -125,7 +126,7 @@ def _new_sheet(book: _Book, table: Table) -> _Sheet:
 
 def _sheet_name(book: _Book, table: Table) -> str:
     """The table's label without what sheet names may not hold, numbered where another has it."""
-    clean = "".join("_" if c in "[]:*?/\\" else c for c in table.label).strip("'")[:MAX_SHEET_NAME] or table.name[:31]
+    clean = sheet_text(table.label) or table.name[:MAX_SHEET_NAME]
     taken = {name.lower() for name in book.book.sheetnames}
     name, number = clean, 1
     while name.lower() in taken:
@@ -133,6 +134,12 @@ def _sheet_name(book: _Book, table: Table) -> str:
         suffix = f" ({number})"
         name = clean[: MAX_SHEET_NAME - len(suffix)] + suffix
     return name
+
+
+def sheet_text(text: str) -> str:
+    """As much of a text as the name of a sheet takes, without the characters that it may not hold."""
+    clean = "".join(c if c.isprintable() and c not in "[]:*?/\\'" else "_" for c in text)
+    return clean.encode("utf-16-le")[: 2 * MAX_SHEET_NAME].decode("utf-16-le", "ignore").strip()
 
 
 def _add_row(book: _Book, sheet: _Sheet, row: Row, found: Doubts) -> None:
@@ -165,11 +172,18 @@ def _add_cell(book: _Book, sheet: _Sheet, place: int, value: Value, doubt: Doubt
         sheet.sheet.write_datetime(*at, date.fromisoformat(value), book.style(kind, doubt))
     elif isinstance(value, str) or _digits(value) > EXACT_DIGITS:
         text = str(value)
-        if len(text) > MAX_CHARACTERS:
-            raise UsageError(f"a text of {len(text)} characters is more than a cell holds; export .csv or .parquet")
         sheet.sheet.write_string(*at, text, book.style(kind, doubt, is_dangerous(text)))
     else:
         sheet.sheet.write_number(*at, value, book.style(kind, doubt))
+
+
+def refuse_long(one: Shredded) -> None:
+    """Raise UsageError where a text of a record is more than a cell holds; XlsxWriter would cut it."""
+    longest = max(len(value) for rows in one.rows for row in rows for value in row if isinstance(value, str))
+    if longest > MAX_CHARACTERS:
+        raise UsageError(
+            f"{one.record.file}: a text of {longest} characters is more than a cell holds; export .csv or .parquet"
+        )
 
 
 def _digits(value: int | Decimal) -> int:

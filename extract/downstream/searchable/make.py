@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +66,9 @@ def _make(name: str, scan: Path, records: Sequence[Stored], target: Path) -> Mad
     path = target / (name if name.lower().endswith(".pdf") else f"{name}.pdf")
     with unfinished(path) as files, as_pdf(scan, list(pages.values())) as pdf:
         _lay(pdf, placed)
-        pdf.save(files.file(), deterministic_id=True)
+        content = io.BytesIO()  # QPDF ends the process where a disk is full
+        pdf.save(content, deterministic_id=True)
+        files.file().write_bytes(content.getbuffer())
         files.finish()
     return Made(name, path, sum(map(len, placed.values())))
 
