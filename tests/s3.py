@@ -128,7 +128,8 @@ def get_folder(url: str) -> dict[str, bytes]:
     """Every object below a URL, by its path below it."""
     files = fsspec.filesystem("s3", use_listings_cache=False)
     prefix = url.removeprefix("s3://") + "/"
-    return {key.removeprefix(prefix): files.cat_file(key) for key in files.find(url)}
+    keys = [key for key in files.find(url) if key.startswith(prefix)]  # a folder that is empty is found as itself
+    return {key.removeprefix(prefix): files.cat_file(key) for key in keys}
 
 
 def remove(url: str) -> None:

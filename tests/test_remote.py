@@ -243,6 +243,13 @@ def test_a_missing_library_is_named() -> None:
     assert "pip install 'zhibiao[s3]'" in done.stderr
 
 
+def test_doctor_tries_a_bucket(s3: str) -> None:
+    done = zhibiao("doctor", "-o", f"{s3}/out")
+    assert f"ok   output       {s3}/out can be written" in done.stdout
+    assert server.get_folder(s3) == {}
+    assert "BAD  output       s3://none/out cannot be written" in zhibiao("doctor", "-o", "s3://none/out").stdout
+
+
 def test_a_url_is_not_watched(s3: str, tmp_path: Path) -> None:
     done = zhibiao("watch", f"{s3}/in", "-o", tmp_path / "out")
     assert done.returncode == ExitCode.USAGE

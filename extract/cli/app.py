@@ -251,7 +251,7 @@ def stats(
 @guarded
 def doctor(
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Also check that this folder can be written.")
+        str | None, typer.Option("-o", "--output", metavar="DIR", help="Also check that this folder can be written.")
     ] = None,
     models: options.Models = None,
     report: Report = Format.TEXT,

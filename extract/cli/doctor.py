@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import platform
 import tempfile
+import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
 import extract
+from extract import bucket
 from extract.batch import available_cores
 from extract.cli.console import echo, echo_json
 from extract.cli.options import Format
-from extract.errors import EngineError, ExitCode
+from extract.errors import EngineError, ExitCode, ZhibiaoError
 from extract.ocr import weights
-from extract.store import Store
+from extract.place import Url, place
+from extract.store import STATE, Store
 
 _LIBRARIES = ("onnxruntime", "paddleocr", "rapidocr", "camelot-py", "pypdfium2", "rapidfuzz", "numpy", "pillow")
 _OPENCV = ("opencv-python-headless", "opencv-contrib-python", "opencv-python", "opencv-contrib-python-headless")
@@ -32,7 +35,7 @@ class Finding:
     exit_code: ExitCode = ExitCode.OK
 
 
-def doctor(output: Path | None, models: Path | None, report: Format) -> int:
+def doctor(output: str | None, models: Path | None, report: Format) -> int:
     """Print the findings; the exit code is the worst of them."""
     findings = list(_findings(output, models))
     if report is Format.JSON:
@@ -43,7 +46,7 @@ def doctor(output: Path | None, models: Path | None, report: Format) -> int:
     return max(finding.exit_code for finding in findings)
 
 
-def _findings(output: Path | None, models: Path | None) -> Iterator[Finding]:
+def _findings(output: str | None, models: Path | None) -> Iterator[Finding]:
     yield Finding("zhibiao", f"{extract.__version__}, Python {platform.python_version()}, {platform.platform()}")
     yield from _weights(models)
     yield from map(_library, _LIBRARIES)
@@ -52,7 +55,8 @@ def _findings(output: Path | None, models: Path | None) -> Iterator[Finding]:
     yield Finding("cores", str(available_cores()))
     yield Finding("fonts", "none needed")
     if output is not None:
-        yield _output(output)
+        folder = place(output)
+        yield _bucket(folder) if isinstance(folder, Url) else _output(folder)
 
 
 def _weights(models: Path | None) -> Iterator[Finding]:
@@ -116,6 +120,17 @@ def _available_megabytes() -> int | None:
         return None
     kilobytes = next((line.split()[1] for line in lines if line.startswith("MemAvailable")), None)
     return None if kilobytes is None else int(kilobytes) // 1000
+
+
+def _bucket(folder: Url) -> Finding:
+    """Whether an object can be put where the records would go; it is removed again."""
+    probe = folder / STATE / f"doctor-{uuid.uuid4().hex}"
+    try:
+        bucket.write(probe, b"")
+        bucket.remove(probe)
+    except (OSError, ZhibiaoError) as error:
+        return Finding("output", f"{folder} cannot be written: {error}", ExitCode.OUTPUT)
+    return Finding("output", f"{folder} can be written, {Store(folder).free_megabytes()} MB free for its state here")
 
 
 def _output(folder: Path) -> Finding:
