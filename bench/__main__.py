@@ -118,6 +118,12 @@ def _ray(_options: argparse.Namespace) -> str:
     return machines.report()
 
 
+def _scale(options: argparse.Namespace) -> str:
+    from bench import scale
+
+    return scale.report(_sample(options, options.pages or SPEED_PAGES))
+
+
 def _inputs(_options: argparse.Namespace) -> str:
     return inputs.report()
 
@@ -158,8 +164,9 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "speed": _speed,
     "memory": _memory,
     "profile": _profile,
+    "scale": _scale,
 }
-ON_REQUEST = ("memory", "profile")
+ON_REQUEST = ("memory", "profile", "scale")
 SPEED_PAGES = 12
 MEMORY_PAGES = 2000
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from extract import report
@@ -21,8 +20,8 @@ START_SECONDS = 120.0
 IDLE_SECONDS = 120.0
 """How long a worker without work keeps its engine loaded; a folder that is watched gets its next scan sooner."""
 
-POLL_SECONDS = 5.0
-"""Between two looks at how many workers there may be."""
+LOOK_SECONDS = 0.5
+"""Between two looks at who is overdue and who has been idle; with thousands of workers each look takes a while."""
 
 TRIES = 2
 """How often a file is tried whose worker dies: once more, as the memory that was short may have been another's."""
@@ -72,17 +71,12 @@ class _Task:
 
 @dataclass(slots=True)
 class _Post:
-    """What the pool knows of a worker: its task, and when its patience or its idleness ends."""
+    """What the pool knows of a worker: when it must have said something, its task, and how many it has done."""
 
     deadline: float
-    ready: bool = False
     task: _Task | None = None
     served: int = 0
-    idle_since: float = field(default_factory=time.monotonic)
-
-    @property
-    def idle(self) -> bool:
-        return self.ready and self.task is None
+    idle_since: float = 0.0
 
 
 class Pool:
@@ -95,8 +89,11 @@ class Pool:
         self._crew = crew
         self._limits = limits
         self._posts: dict[Worker, _Post] = {}
+        self._starting: set[Worker] = set()
+        self._idle: dict[Worker, None] = {}
         self._waiting: deque[_Task] = deque()
         self._failed_starts = 0
+        self._next_look = 0.0
 
     def run(self, work: Iterator[Job | Entry]) -> Generator[tuple[Job | None, Entry]]:
         """Each job with what became of it, as they are done; entries among the jobs pass through without one.
@@ -113,7 +110,7 @@ class Pool:
     def release_idle(self) -> None:
         """Let workers go that have had nothing to do for a while."""
         long_ago = time.monotonic() - IDLE_SECONDS
-        for worker in [w for w, post in self._posts.items() if post.idle and post.idle_since < long_ago]:
+        for worker in [worker for worker in self._idle if self._posts[worker].idle_since < long_ago]:
             self._drop(worker)
 
     def dismiss(self) -> None:
@@ -129,11 +126,10 @@ class Pool:
 
     def _until_done(self, work: Iterator[Job | Entry]) -> Iterator[tuple[Job | None, Entry]]:
         ended = False
-        while not ended or self._waiting or any(post.task for post in self._posts.values()):
+        while not ended or self._waiting or len(self._posts) > len(self._idle) + len(self._starting):
             wanting = not ended and len(self._waiting) < max(1, self._crew.size)
-            for worker, word in self._crew.listen(0.0 if wanting else self._patience()):
+            for worker, word in self._crew.listen(0.0 if wanting else LOOK_SECONDS):
                 yield from self._hear(worker, word)
-            yield from self._end_overdue()
             if wanting:
                 item = next(work, None)
                 ended = item is None
@@ -142,26 +138,27 @@ class Pool:
                 elif item is not None:
                     self._waiting.append(_Task(item))
             self._hand_out()
-            self.release_idle()
+            if time.monotonic() >= self._next_look:
+                self._next_look = time.monotonic() + LOOK_SECONDS
+                self.release_idle()
+                yield from self._end_overdue()
 
     def _hand_out(self) -> None:
-        """Give every idle worker a task, and start workers for the tasks that are left, where there is room."""
-        for worker, post in self._posts.items():
-            if not self._waiting:
-                return
-            if post.idle:
-                post.task = self._waiting.popleft()
-                post.deadline = time.monotonic() + self._limits.max_seconds
-                worker.give(post.task.job)
-        starting = sum(not post.ready for post in self._posts.values())
-        while len(self._waiting) > starting and len(self._posts) < self._crew.size:
-            self._posts[self._crew.start()] = _Post(time.monotonic() + START_SECONDS)
-            starting += 1
+        """Give idle workers a task, and start workers for the tasks that are left, where there is room."""
+        while self._waiting and self._idle:
+            worker, _ = self._idle.popitem()
+            post = self._posts[worker]
+            post.task = self._waiting.popleft()
+            post.deadline = time.monotonic() + self._limits.max_seconds
+            worker.give(post.task.job)
+        while len(self._waiting) > len(self._starting) and len(self._posts) < self._crew.size:
+            worker = self._crew.start()
+            self._posts[worker] = _Post(time.monotonic() + START_SECONDS)
+            self._starting.add(worker)
 
-    def _patience(self) -> float:
-        """Seconds until the nearest deadline, or until the crew may have another size."""
-        nearest = min((post.deadline for post in self._posts.values() if not post.idle), default=math.inf)
-        return min(max(0.0, nearest - time.monotonic()), POLL_SECONDS)
+    def _rest(self, worker: Worker) -> None:
+        self._posts[worker].idle_since = time.monotonic()
+        self._idle[worker] = None
 
     def _hear(self, worker: Worker, word: Word) -> Iterator[tuple[Job, Entry]]:
         if isinstance(word, ZhibiaoError):
@@ -171,20 +168,24 @@ class Pool:
             return  # its last word crossed with its end
         if isinstance(word, Ready):
             self._failed_starts = 0
-            post.ready, post.idle_since = True, time.monotonic()
+            self._starting.discard(worker)
+            self._rest(worker)
         elif isinstance(word, Gone):
             yield from self._bury(worker, word)
         elif post.task is not None:
             task, post.task = post.task, None
-            post.served, post.idle_since = post.served + 1, time.monotonic()
-            if post.served >= self._limits.max_worker_files:
+            post.served += 1
+            if post.served < self._limits.max_worker_files:
+                self._rest(worker)
+            else:
                 self._drop(worker)
             yield task.job, word
 
     def _bury(self, worker: Worker, gone: Gone) -> Iterator[tuple[Job, Entry]]:
         """Take leave of a worker that died; its file is tried again, or reported."""
+        starting = worker in self._starting
         post = self._drop(worker)
-        if not post.ready and not gone.lost:
+        if starting and not gone.lost:
             self._failed_starts += 1
             if self._failed_starts >= TRIES:
                 raise EngineError(f"the reading process ends while it starts; {gone.reason}")
@@ -200,18 +201,21 @@ class Pool:
 
     def _end_overdue(self) -> Iterator[tuple[Job, Entry]]:
         now = time.monotonic()
-        for worker, post in [(w, p) for w, p in self._posts.items() if p.deadline <= now and not p.idle]:
+        overdue = [(w, post) for w, post in self._posts.items() if post.deadline <= now and w not in self._idle]
+        for worker, post in overdue:
             if post.task is not None:
                 self._drop(worker)
                 limit = TimeLimit(f"The file took longer than {self._limits.max_seconds:g} s.")
                 yield post.task.job, report.failed(post.task.job.name, limit, {"all": self._limits.max_seconds})
-            elif any(other.ready for other in self._posts.values()):
+            elif len(self._starting) < len(self._posts):
                 post.deadline = now + START_SECONDS  # the work goes on without it
             else:
                 raise self._crew.late()
 
     def _drop(self, worker: Worker) -> _Post:
         worker.end()
+        self._starting.discard(worker)
+        self._idle.pop(worker, None)
         return self._posts.pop(worker)
 
 
