@@ -100,13 +100,14 @@ def _draft(grey: Image, start: View, flat: bool, settings: CleanSettings) -> _Dr
     view = start.scaled(scale) if scale < 1.0 else start
     even = light.flatten(_reduced(grey, start, view, scale))
     dark = ink.quick(even)
-    gone = np.zeros_like(dark)
-    if flat:
-        gone = border.border_mask(dark, ink.char_height(dark)).astype(np.uint8) * np.uint8(255)
+    height = ink.char_height(dark)
+    gone = border.border_mask(dark, height) if flat else np.zeros_like(dark)
+    if gone.any():
         gone = np.asarray(cv2.dilate(gone, np.ones((5, 5), np.uint8)), dtype=np.uint8)
         even = np.asarray(cv2.max(even, gone), dtype=np.uint8)
         dark = np.asarray(cv2.subtract(dark, gone), dtype=np.uint8)
-    return _Draft(view, scale, dark, ink.char_height(dark), find_segments(even), gone)
+        height = ink.char_height(dark)
+    return _Draft(view, scale, dark, height, find_segments(even, dark), gone)
 
 
 def _reduced(grey: Image, start: View, view: View, scale: float) -> Image:

@@ -19,18 +19,26 @@ MIN_DISC_IOU = 0.86
 """A punched hole covers its disc but for a ragged edge; the boldest glyphs stay below 0.75."""
 
 
-def border_mask(ink: Image, char_height: float) -> Mask:
-    """Where borders and holes are: heavy ink at the image's edge, long lines that stay in the margin, punch holes."""
+def border_mask(ink: Image, char_height: float) -> Image:
+    """255 where borders and holes are: heavy ink at the image's edge, long lines within the margin, punch holes."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
-    size = int(0.7 * char_height) | 1
-    solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
-    near_solid = cv2.dilate(solid, np.ones((size, size), np.uint8)) > 0
     whole = _in_margin(stats, ink.shape)
     for k in _hole_candidates(stats, ink.shape, char_height):
         whole[k] = _is_hole(labels, stats, int(k))
     heavy = _at_edge(stats, ink.shape)
     whole[0] = heavy[0] = False
-    return np.asarray(whole[labels] | (heavy[labels] & near_solid))
+    mask = _of(whole, labels)
+    if heavy.any():
+        size = int(0.7 * char_height) | 1
+        solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+        near_solid = cv2.dilate(solid, np.ones((size, size), np.uint8))
+        mask = cv2.bitwise_or(mask, cv2.bitwise_and(_of(heavy, labels), near_solid))
+    return np.asarray(mask, dtype=np.uint8)
+
+
+def _of(kept: Mask, labels: npt.NDArray[np.int32]) -> Image:
+    """255 where a kept component is."""
+    return np.take(np.where(kept, 255, 0).astype(np.uint8), labels) if kept.any() else np.zeros(labels.shape, np.uint8)
 
 
 def _in_margin(stats: Stats, shape: tuple[int, ...]) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import cv2
@@ -60,7 +61,7 @@ def background(grey: Image) -> Image:
 
 def _ink_depth(grey: Image, paper: Field) -> tuple[float, Field]:
     """The depth that noise reaches, and in blocks the depth of the ink beyond it."""
-    step = max(1, max(grey.shape) // SAMPLE_PX)
+    step = math.ceil(max(grey.shape) / SAMPLE_PX)
     sample = grey[::step, ::step].astype(np.float32)
     around = cv2.resize(paper, (sample.shape[1], sample.shape[0]), interpolation=cv2.INTER_LINEAR)
     depth = cv2.max(255.0 - 255.0 * sample / around, 0.0)

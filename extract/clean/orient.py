@@ -21,6 +21,8 @@ LEAST = 0.6
 MAX_ASPECT = 14
 SIDEWAYS = 1.3
 WEIGHED = 40
+STACK_SHARE = 0.2
+"""Less text than this beside stacks is no page of its own: a page number, a side label of a page full of text."""
 
 Cut = Callable[[Box], Image]
 """The grey crop of a box of the estimate's copy, taken from the full page."""
@@ -34,10 +36,10 @@ class Vote:
         self._boxes = {0: across, 180: across, 90: down, 270: down}
         self._scores: dict[int, list[float]] = {turn: [] for turn in self._boxes}
 
-    def confidence(self, turn: int, count: int) -> float:
-        """Median confidence of the lines as they would stand after the turn; 0 for too few."""
+    def confidence(self, turn: int, count: int, least: int = MIN_LINES) -> float:
+        """Median confidence of the lines as they would stand after the turn; 0 for fewer than `least`."""
         scores, boxes = self._scores[turn], self._boxes[turn]
-        if len(boxes) < MIN_LINES:
+        if len(boxes) < least:
             return 0.0
         crops = [np.ascontiguousarray(np.rot90(self._cut(box), turn // 90)) for box in boxes[len(scores) : count]]
         if crops:
@@ -74,7 +76,20 @@ def _turn_by_itself(vote: Vote, settings: CleanSettings) -> int:
     best = next((turn for turn in order if vote.confidence(turn, FEW) >= settings.upright_confidence), None)
     if best is None:
         best = max(order, key=lambda turn: vote.confidence(turn, MANY))
+    elif _is_of_stacks(vote, best, settings):
+        return (best - 90) % 360
     return best if best and _clear(vote, best, settings) else 0
+
+
+def _is_of_stacks(vote: Vote, turn: int, settings: CleanSettings) -> bool:
+    """Whether the lines that read well after a turn are stacks of upright characters on a page that lies otherwise.
+
+    The network was trained on columns of text, too: turned by 90 degrees, and only that way round, it reads a stack as
+    surely as a line. So where two neighbouring turns read well, the second of them reads the stacks.
+    """
+    before = (turn - 90) % 360
+    enough = vote.weight(before) >= STACK_SHARE * vote.weight(turn)
+    return enough and vote.confidence(before, FEW, least=1) >= settings.upright_confidence
 
 
 def _clear(vote: Vote, turn: int, settings: CleanSettings) -> bool:

@@ -7,6 +7,7 @@ measured on the stain itself. Two channels then give the amount of black in ever
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -63,11 +64,12 @@ def lift(image: Image) -> Lifted:
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     seals: tuple[Box, ...] = ()
     marks: tuple[Box, ...] = ()
-    red = _stained(image, RED)
+    balanced = _balanced(image)
+    red = _stained(balanced, RED)
     if cv2.countNonZero(red) >= MIN_SEAL_SHARE * red.size:
         seals = _boxes(red)
         grey = _without(image, grey, red, seals, (RED, GREEN))
-    blue = _stained(image, BLUE)
+    blue = _stained(balanced, BLUE)
     if blue.any():
         blue, marks = _marks(blue, grey)
         grey = _without_rests(_without(image, grey, blue, marks, (BLUE, RED)), grey, blue, marks)
@@ -103,13 +105,18 @@ def _has_print(solid: Mask, grey: Image, box: Box, unit: float) -> bool:
     return bool((whole & (h > 0.3 * unit) & (h < 2 * unit) & (w < 3 * unit)).any())
 
 
-def _stained(image: Image, weak: int) -> Mask:
-    """255 where an ink absorbs clearly less in the weak channel than in the others, the paper's own cast taken out.
+def _balanced(image: Image) -> tuple[Image, ...]:
+    """The channels with the paper's own cast taken out."""
+    steps = np.arange(256, dtype=np.uint8)
+    tables = [cv2.multiply(steps, gain) for gain in _gain(image)]
+    return tuple(np.asarray(part, np.uint8) for part in cv2.split(cv2.LUT(image, np.dstack(tables).reshape(1, 256, 3))))
+
+
+def _stained(balanced: Sequence[Image], weak: int) -> Mask:
+    """255 where an ink absorbs clearly less in the weak channel than in the others, of channels without a cast.
 
     Paler pixels count next to those beyond doubt: thin strokes and edges.
     """
-    gain = _gain(image)
-    balanced = [cv2.multiply(image[..., k], gain[k]) for k in range(3)]
     others = [balanced[k] for k in range(3) if k != weak]
     excess = cv2.subtract(balanced[weak], cv2.max(*others))
     sure = cv2.compare(excess, MIN_CHROMA, cv2.CMP_GT)

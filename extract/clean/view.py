@@ -55,9 +55,14 @@ def seen(source: Image, view: View, how: int = cv2.INTER_LINEAR, fill: int = 255
 def outside(source_shape: Shape, view: View) -> Image:
     """255 where the view shows nothing of the source, else 0."""
     h, w = view.shape
+    bottom, right = source_shape[0] - 1, source_shape[1] - 1
+    if all(isinstance(step, Homography) for step in view.to_clean.steps):
+        corners = view.to_clean.apply(np.array([(0, 0), (right, 0), (right, bottom), (0, bottom)], dtype=np.float64))
+        mask = np.full((h, w), 255, np.uint8)
+        return np.asarray(cv2.fillConvexPoly(mask, np.round(corners * 16).astype(np.int32), (0,), shift=4), np.uint8)
     points, rows, cols = _lattice(view.to_clean.inverse(), view.shape)
     x, y = points[:, 0], points[:, 1]
-    depth = np.minimum(np.minimum(x, source_shape[1] - 1 - x), np.minimum(y, source_shape[0] - 1 - y))
+    depth = np.minimum(np.minimum(x, right - x), np.minimum(y, bottom - y))
     inside = _spread(depth.reshape(rows, cols), view.shape)
     return np.asarray(cv2.compare(inside, 0.0, cv2.CMP_LT), dtype=np.uint8).reshape(h, w)
 

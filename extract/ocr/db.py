@@ -13,12 +13,14 @@ import numpy.typing as npt
 
 from extract.geometry import Quad
 from extract.model import Image
+from extract.ocr.strips import STRIDE
 
 _Contour = npt.NDArray[Any]
 
 _MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 _STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
-_STRIDE = 32
+_INPUT = ((np.arange(256, dtype=np.float32) / 255.0 - _MEAN[:, None]) / _STD[:, None]).astype(np.float32)
+"""(3, 256): the network's input for each brightness in each channel."""
 PIXEL_THRESHOLD = 0.2
 BOX_THRESHOLD = 0.45
 UNCLIP = 1.4
@@ -26,19 +28,23 @@ _MIN_SIDE_PX = 3.0
 _WORTH_TILTING = 0.75
 
 
-def prepare(image: Image, max_side: int | None) -> tuple[npt.NDArray[np.float32], tuple[float, float]]:
-    """The (1, 3, h, w) input of the network, and the scales from its pixels to those of the image (x, y)."""
+def shrink(image: Image, max_side: int | None) -> tuple[Image, tuple[float, float]]:
+    """The image at the size the network sees, and the scales from its pixels back to those of the image (x, y)."""
     height, width = image.shape[:2]
     ratio = min(1.0, max_side / max(height, width)) if max_side else 1.0
-    h, w = (max(_STRIDE, round(side * ratio / _STRIDE) * _STRIDE) for side in (height, width))
-    shrunk = cv2.resize(image, (w, h), interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
-    colour = shrunk if shrunk.ndim == 3 else cv2.cvtColor(shrunk, cv2.COLOR_GRAY2BGR)
-    scaled = (colour.astype(np.float32) / 255.0 - _MEAN) / _STD
-    return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None]), (width / w, height / h)
+    h, w = (max(STRIDE, round(side * ratio / STRIDE) * STRIDE) for side in (height, width))
+    how = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, (w, h), interpolation=how), dtype=np.uint8), (width / w, height / h)
 
 
-def quads(probability: npt.NDArray[np.float32], scale: tuple[float, float]) -> tuple[Quad, ...]:
-    """Quads in image pixels of the text in an (h, w) probability map, top to bottom, left to right."""
+def prepare(image: Image) -> npt.NDArray[np.float32]:
+    """The (1, 3, h, w) input of the network for an image, grey or BGR, whose sides are multiples of STRIDE."""
+    channels = [image] * 3 if image.ndim == 2 else cv2.split(image)
+    return np.stack([np.take(table, channel) for table, channel in zip(_INPUT, channels, strict=True)])[None]
+
+
+def quads(probability: npt.NDArray[np.float32]) -> list[Quad]:
+    """Quads in its own pixels of the text in an (h, w) probability map."""
     bitmap = (probability > PIXEL_THRESHOLD).astype(np.uint8)
     contours, _ = cv2.findContours(bitmap, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found = []
@@ -48,8 +54,8 @@ def quads(probability: npt.NDArray[np.float32], scale: tuple[float, float]) -> t
             continue
         grow = w * h * UNCLIP / (w + h)  # twice the offset of Vatti clipping, area * ratio / perimeter
         corners = cv2.boxPoints((center, (w + grow, h + grow), angle))
-        found.append(Quad.of(clockwise(corners) * np.array(scale)))
-    return tuple(sorted(found, key=lambda quad: (quad.box.y0, quad.box.x0)))
+        found.append(Quad.of(clockwise(corners)))
+    return found
 
 
 def _rectangle(contour: _Contour) -> tuple[tuple[float, float], tuple[float, float], float]:

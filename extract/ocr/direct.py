@@ -8,11 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from extract.errors import EngineError
 from extract.geometry import Quad
 from extract.model import Char, Image
 from extract.ocr import crops as line_crops
-from extract.ocr import ctc, db
+from extract.ocr import ctc, db, strips
 from extract.ocr.alphabet import SPACE, Alphabet
 from extract.ocr.weights import Weights, read_characters
 from extract.settings import OcrSettings
@@ -38,9 +40,14 @@ class DirectEngine:
 
     def detect(self, image: Image, max_side: int | None = None) -> tuple[Quad, ...]:
         """Quads of text lines in pixels of `image`, top to bottom."""
-        batch, scale = db.prepare(image, max_side)
-        (probability,) = self._detection.run(None, {self._detection.get_inputs()[0].name: batch})
-        return db.quads(probability[0, 0], scale)
+        small, scale = db.shrink(image, max_side)
+        found = [
+            Quad.of((quad.array() + np.array([strip.columns[0], strip.rows[0]])) * scale)
+            for strip in strips.cut(small)
+            for quad in self._detected(small[slice(*strip.rows), slice(*strip.columns)])
+            if strip.owns(quad.box.cy + strip.rows[0])
+        ]
+        return tuple(sorted(found, key=lambda quad: (quad.box.y0, quad.box.x0)))
 
     def recognise(self, crops: Sequence[Image]) -> tuple[tuple[Char, ...], ...]:
         """The characters of each crop; equal crops are read once."""
@@ -60,6 +67,10 @@ class DirectEngine:
             for index, one in zip(indices, probabilities, strict=True):
                 found[index] = ctc.decode(one, self._alphabet, resized[index].shape[1] / width)
         return found
+
+    def _detected(self, part: Image) -> list[Quad]:
+        (probability,) = self._detection.run(None, {self._detection.get_inputs()[0].name: db.prepare(part)})
+        return db.quads(probability[0, 0])
 
     @cached_property
     def _detection(self) -> InferenceSession:
@@ -91,7 +102,7 @@ def _open(path: Path, threads: int) -> InferenceSession:
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Widths differ from batch to batch: the arena would keep the largest of each, about twice the memory.
+    # Shapes differ from run to run: the arena would keep the largest of each, about twice the memory.
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
     options.log_severity_level = 3

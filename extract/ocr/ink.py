@@ -76,8 +76,8 @@ def without_rules(page: CleanPage) -> Ink:
     halo = 1 + 2 * max(1, round(_RULE_HALO_CHARS * page.char_height))
     grown = cv2.dilate(_rules(mask, page.char_height), np.ones((halo, halo), dtype=np.uint8))
     bridge = np.ones((1, 1 + round(_WORN_GAP_CHARS * page.char_height)), dtype=np.uint8)
-    unruled = np.where(grown > 0, 0, cv2.morphologyEx(mask, cv2.MORPH_CLOSE, bridge)).astype(np.uint8)
-    image = np.where(grown > 0, _PAPER, page.image).astype(np.uint8)
+    unruled = np.asarray(cv2.subtract(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, bridge), grown), dtype=np.uint8)
+    image = np.asarray(cv2.max(page.image, grown), dtype=np.uint8)
     return Ink(mask, unruled, image, page.char_height)
 
 
@@ -94,13 +94,20 @@ def _with_faint(page: CleanPage) -> Image:
     Faint is what differs from paper by a share of what the ink does, and by more than the paper's own noise (the
     median deviation, times 1.48 for normal noise).
     """
-    darkness = _PAPER - page.image.astype(np.int16)
-    inked = page.ink > 0
-    if not inked.any() or inked.all():
+    paper = cv2.bitwise_not(page.ink)
+    if not paper.any() or paper.all():
         return page.ink
-    noise = 1.48 * float(np.median(darkness[~inked]))
-    least = max(_FAINT_SHARE * float(np.median(darkness[inked])), _FAINT_NOISES * noise)
-    return np.where(inked | (darkness >= least), 255, 0).astype(np.uint8)
+    noise = 1.48 * (_PAPER - _median(page.image, paper))
+    least = max(_FAINT_SHARE * (_PAPER - _median(page.image, page.ink)), _FAINT_NOISES * noise)
+    faint = cv2.threshold(page.image, _PAPER - least, 255, cv2.THRESH_BINARY_INV)[1]
+    return np.asarray(cv2.bitwise_or(page.ink, faint), dtype=np.uint8)
+
+
+def _median(image: Image, mask: Image) -> float:
+    """The median brightness where a mask is set, by counting: sorting a page takes fifty times as long."""
+    counts = np.cumsum(cv2.calcHist([image], [0], mask, [256], [0, 256]))
+    lower, upper = np.searchsorted(counts, ((counts[-1] + 1) // 2, counts[-1] // 2 + 1))
+    return float(lower + upper) / 2
 
 
 def _inset(part: npt.NDArray[np.bool_], char_height: float) -> float:

@@ -51,6 +51,21 @@ def test_an_upright_page_is_never_turned(
     assert clean(page_of(page(which)), engine).turn_deg == 0
 
 
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_stacks_of_characters_beside_little_text_turn_no_page(
+    engine: DirectEngine, page_of: Callable[..., Any], turn: int
+) -> None:
+    image = page((17, 18))
+    for place, (k, length) in enumerate(((0, 12), (21, 11), (23, 9))):
+        crop = np.asarray(cv2.imread(str(CROPS / f"{k:02d}.png"), cv2.IMREAD_GRAYSCALE), np.uint8)
+        for row, character in enumerate(np.array_split(crop, length, axis=1)):
+            y, x = 400 + row * 28, 130 + 80 * place
+            slot = image[y : y + crop.shape[0], x : x + character.shape[1]]
+            np.minimum(slot, character, out=slot)
+    lying = np.ascontiguousarray(np.rot90(image, -turn // 90))
+    assert clean(page_of(lying), engine).turn_deg == turn
+
+
 def test_without_an_engine_a_page_stays(page_of: Callable[..., Any]) -> None:
     assert clean(page_of(np.ascontiguousarray(page(LONG)[::-1, ::-1]))).turn_deg == 0
 
@@ -61,7 +76,7 @@ class _Counted:
     def __init__(self, confidence: dict[int, float], weight: dict[int, float]) -> None:
         self._confidence, self._weight = confidence, weight
 
-    def confidence(self, turn: int, count: int) -> float:
+    def confidence(self, turn: int, count: int, least: int = 3) -> float:
         return self._confidence.get(turn, 0.0)
 
     def weight(self, turn: int) -> float:
@@ -75,9 +90,12 @@ class _Counted:
         ({}, {}, 270, 270),
         ({0: 0.97}, {0: 100.0}, 90, 0),
         ({270: 0.8}, {270: 20.0, 0: 20.0}, 270, 270),
+        ({0: 0.99, 90: 0.99}, {0: 20.0, 180: 20.0, 90: 40.0, 270: 40.0}, 0, 0),
+        ({0: 0.99, 270: 0.99}, {0: 40.0, 180: 40.0, 90: 40.0, 270: 40.0}, 0, 270),
+        ({0: 0.99, 270: 0.99}, {0: 40.0, 180: 40.0, 90: 5.0, 270: 5.0}, 0, 0),
     ],
 )
-def test_the_page_before_decides_where_a_page_cannot(
+def test_stacks_and_the_page_before_decide_where_a_page_alone_cannot(
     confidence: dict[int, float], weight: dict[int, float], hint: int, turn: int
 ) -> None:
     assert turn_of(_Counted(confidence, weight), hint, CleanSettings()) == turn

@@ -8,7 +8,7 @@ from extract.ocr import crops
 
 
 def test_crops_keep_their_aspect_and_very_long_ones_are_shrunk() -> None:
-    assert crops.resize(np.zeros((24, 60), np.uint8)).shape == (48, 120, 3)
+    assert crops.resize(np.zeros((24, 60), np.uint8)).shape == (48, 120)
     assert crops.resize(np.zeros((10, 5000, 3), np.uint8)).shape == (48, 3200, 3)
 
 
@@ -35,3 +35,4 @@ def test_the_stack_is_scaled_and_padded_with_zero() -> None:
     assert batch.shape == (1, 3, 48, 64)
     assert (batch[..., :10] == 1).all()
     assert (batch[..., 10:] == 0).all()
+    assert np.array_equal(batch, crops.stack([np.full((48, 10), 255, np.uint8)], 64))

@@ -48,4 +48,4 @@ def test_broken_weights_are_an_engine_error(tmp_path: Path) -> None:
     broken = tmp_path / "det.onnx"
     broken.write_bytes(b"not a network")
     with pytest.raises(EngineError, match="cannot be loaded"):
-        DirectEngine(Weights("small", broken, broken, None, "here")).detect(np.zeros((64, 64), np.uint8))
+        DirectEngine(Weights("small", broken, broken, None, "here")).detect(255 * np.eye(64, dtype=np.uint8))

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.ocr import strips
+from extract.ocr.strips import STRIDE
+
+
+def test_a_page_without_ink_is_not_looked_at() -> None:
+    assert strips.cut(np.full((640, 480), 255, np.uint8)) == ()
+
+
+def test_margins_without_ink_are_left_out() -> None:
+    page = np.full((640, 960), 255, np.uint8)
+    page[300:320, 400:500] = 0
+    (strip,) = strips.cut(page)
+    assert strip.rows == (256, 352)
+    assert strip.columns == (384, 544)
+
+
+def test_a_cut_goes_where_there_is_least_ink() -> None:
+    page = np.full((1280, 1280), 255, np.uint8)
+    page[40:1240, 40:1240:5] = 0
+    page[330:334] = 255
+    assert 330 <= strips.cut(page)[0].own[1] < 334
+
+
+@given(st.integers(1, 60), st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_every_inked_row_is_owned_once_and_seen_with_its_surroundings(rows: int, columns: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    page = np.full((rows * STRIDE, columns * STRIDE), 255, np.uint8)
+    page[chance.random(page.shape) < 0.01] = 0
+    found = strips.cut(page)
+    for y, x in zip(*np.nonzero(page == 0), strict=True):
+        (own,) = [strip for strip in found if strip.owns(float(y))]
+        assert own.rows[0] <= y < own.rows[1]
+        assert own.columns[0] <= x < own.columns[1]
+    assert all(edge % STRIDE == 0 for strip in found for edge in (*strip.rows, *strip.columns))
