@@ -16,6 +16,7 @@ import pytest
 from bench import faults
 from bench.nodes import Nodes, cluster
 from extract.errors import ExitCode
+from tests import s3 as server
 from tests.test_cli import interruptible, zhibiao
 
 LIMIT_S = 6
@@ -30,7 +31,7 @@ def nodes() -> Iterator[Nodes]:
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return faults.make_inputs(tmp_path_factory.mktemp("actors") / "in", copies=2, scans=(faults.SCAN,))
+    return faults.make_inputs(tmp_path_factory.mktemp("actors") / "in", copies=1, scans=(faults.SCAN,))
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,18 @@ def test_a_node_lost_and_an_actor_killed(nodes: Nodes, inputs: Path, whole: faul
     names = Counter(line["path"] for line in map(json.loads, log.open()) if line["event"] == "file")
     assert names == dict.fromkeys((path.name for path in inputs.iterdir()), 1)
     assert "raylet" not in output + said
+
+
+def test_a_bucket_instead_of_a_disk(nodes: Nodes, whole: faults.Records, s3: str) -> None:
+    server.put(f"{s3}/in/{faults.SCAN.name}", faults.SCAN.read_bytes())
+    node = nodes.add()
+    done = zhibiao("run", f"{s3}/in", "-o", f"{s3}/out", "--engine", "ray", "--address", nodes.address)
+    nodes.lose(node)
+    assert done.returncode == ExitCode.REVIEW, done.stderr
+    found = server.get_folder(f"{s3}/out")
+    assert {path: found[path] for path in found if path.startswith("records/")} == {
+        path: whole[path] for path in whole if faults.SCAN.name in path
+    }
 
 
 def test_an_interrupt_ends_the_actors_and_not_the_cluster(nodes: Nodes, tmp_path: Path) -> None:
