@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pages", type=int, help="pages for speed and profile (default: 12), memory (default: 2000)")
     parser.add_argument("--threads", type=int, action="append", help="for speed; may be repeated (default: 1 and 2)")
     parser.add_argument("--rounds", type=int, default=3, help="for speed: how often each page is read (default: 3)")
+    parser.add_argument("--records", type=int, help="for downstream: records to load (default: 100000)")
     return parser
 
 
@@ -153,6 +154,12 @@ def _profile(options: argparse.Namespace) -> str:
     return hotspots.report(_sample(options, options.pages or SPEED_PAGES), OUT / "profile.txt")
 
 
+def _downstream(options: argparse.Namespace) -> str:
+    from bench import volume
+
+    return volume.report(options.records or volume.RECORDS, OUT / "workbooks")
+
+
 SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "scans": _scans,
     "tables": _tables,
@@ -165,6 +172,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "memory": _memory,
     "profile": _profile,
     "scale": _scale,
+    "downstream": _downstream,
 }
 ON_REQUEST = ("memory", "profile", "scale")
 SPEED_PAGES = 12

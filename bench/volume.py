@@ -1,22 +1,62 @@
-"""How fast records load: `python -m bench.volume OUT COUNT [URL]` multiplies the records of OUT and loads them."""
+"""How fast records load, and what workbooks look like: the records of public text exports, over and over."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import resource
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from extract.downstream.database import address
-from extract.downstream.load import load
-from extract.downstream.records import paths
-from extract.forms.declaration import load_forms
+import sqlalchemy as sa
 
+from bench.process import run_watched
+from bench.product import run_product
+from bench.sets import ROOT
+from bench.text import markdown
+from bench.workbook import pictures
+from extract.downstream.records import paths
+from tests.downstream import servers
+
+EXPORTS = ROOT / "fixtures" / "exports"
+
+RECORDS = 100_000
 PER_FOLDER = 1000
+
+SMALLER = 10
+"""The databases that are seldom used for much get this part of the records."""
+
+
+def report(count: int, target: Path) -> str:
+    """Rates, processor time and memory by database as Markdown; pictures of workbooks below `target`."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # servers run as another user where we are root
+        run_product([EXPORTS], folder / "out", jobs=1)
+        rows = [
+            *_rows(folder, count, ("sqlite", "postgresql")),
+            *_rows(folder, count // SMALLER, ("duckdb", "mariadb")),
+        ]
+        shown = pictures(folder / "out", target)
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    header = ("database", "records", "seconds", "a second", "loader's processor s", "MiB, largest process")
+    return "\n\n".join([markdown(header, rows), f"load of the machine: {load}", shown])
+
+
+def _rows(folder: Path, count: int, kinds: tuple[str, ...]) -> Iterator[tuple[object, ...]]:
+    with TemporaryDirectory(dir=folder) as name:
+        many = Path(name)
+        multiply(folder / "out", many, count)
+        for kind in kinds:
+            try:
+                yield kind, count, *_load(kind, many, count)
+            except servers.NotToBeHad as missing:
+                yield kind, str(missing), "", "", "", ""
 
 
 def multiply(output: Path, target: Path, count: int) -> None:
@@ -31,16 +71,30 @@ def multiply(output: Path, target: Path, count: int) -> None:
         path.write_text(text.replace(json.dumps(source["path"], ensure_ascii=False), f'"{name}"', 1), encoding="utf-8")
 
 
-def main(output: Path, count: int, url: str | None) -> None:
-    """Print records a second and the loader's largest memory."""
-    with TemporaryDirectory() as folder:
-        multiply(output, Path(folder), count)
-        begun = time.perf_counter()
-        summary = load(Path(folder), address(url, Path(folder)), load_forms())
-        seconds = time.perf_counter() - begun
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{summary.sentence()}: {seconds:.1f} s, {count / seconds:.0f} a second, {megabytes:.0f} MB")
+def _load(kind: str, output: Path, count: int) -> tuple[str, str, str, str]:
+    """Seconds, records a second, processor seconds and MiB of a load as a user would start it."""
+    with TemporaryDirectory() as name, _database(kind, Path(name)) as url:
+        command = [sys.executable, "-m", "extract", "load", str(output), "--to", url.render_as_string(False)]
+        before = _processor_seconds()
+        usage = run_watched(command, output / "log")
+        spent = _processor_seconds() - before
+    if usage.code != 0:
+        raise RuntimeError((output / "log").read_text(encoding="utf-8"))
+    return f"{usage.seconds:.1f}", f"{count / usage.seconds:.0f}", f"{spent:.1f}", f"{usage.peak_mb or 0:.0f}"
 
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)
+def _processor_seconds() -> float:
+    """Of all processes that were waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+@contextmanager
+def _database(kind: str, folder: Path) -> Iterator[sa.URL]:
+    """An empty database of a kind. Raises NotToBeHad where its server is not installed."""
+    if kind in {"sqlite", "duckdb"}:
+        yield sa.URL.create(kind, database=str(folder / f"records.{kind}"))
+        return
+    serve = {"postgresql": servers.postgres, "mariadb": servers.mariadb}[kind]
+    with serve(folder) as url:
+        yield url

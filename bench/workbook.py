@@ -1,9 +1,9 @@
-"""What LibreOffice makes of exported workbooks: `python -m bench.workbook OUT DIR` writes pictures to look at."""
+"""What LibreOffice makes of exported workbooks, as pictures to look at."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -12,11 +12,15 @@ from extract.downstream.export import exporter
 from extract.downstream.shredded import shredded
 from extract.forms.declaration import load_forms
 
-MAX_PAGES = 4
+MAX_PAGES = 2
 
 
-def main(output: Path, target: Path) -> None:
-    """Export both layouts, convert them, draw the first pages. Needs soffice (Debian: libreoffice-calc-nogui)."""
+def pictures(output: Path, target: Path) -> str:
+    """Export both layouts, have them converted, draw their first pages; says where they are."""
+    if shutil.which("soffice") is None:
+        return "no pictures of workbooks: LibreOffice is not installed (Debian: libreoffice-calc-nogui)"
+    made: list[Path] = []
+    target.mkdir(parents=True, exist_ok=True)
     for name, paper in (("tables", False), ("paper", True)):
         book = target / f"{name}.xlsx"
         exporter(book, paper)(shredded(output, load_forms()), book)
@@ -24,10 +28,6 @@ def main(output: Path, target: Path) -> None:
         subprocess.run(command, check=True, capture_output=True)
         pages = pdfium.PdfDocument(target / f"{name}.pdf")
         for number in range(min(MAX_PAGES, len(pages))):
-            picture = target / f"{name}-{number + 1}.png"
-            pages[number].render(scale=1.5).to_pil().save(picture)
-            print(picture)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+            made.append(target / f"{name}-{number + 1}.png")
+            pages[number].render(scale=1.5).to_pil().save(made[-1])
+    return "workbooks through LibreOffice, to look at: " + ", ".join(map(str, made))

@@ -149,13 +149,10 @@ def _stats_row(line: Line) -> tuple[str, ...]:
 
 
 def _draw(lines: Sequence[Line], target: Path) -> None:
-    """Draw the chart; without a font for it, the table must do."""
+    """Draw the chart. Raises UsageError for another format than PNG, NoFont where no font has its characters."""
     if target.suffix.lower() != ".png":
         raise UsageError(f"{target.name}: charts are written as .png")
     with _extra("charts"):
-        from extract.downstream.chart import NoFont, draw
+        from extract.downstream.chart import draw
 
-        try:
-            note(f"chart: {draw(lines, target)}")
-        except NoFont as error:
-            note(f"{error}\n{error.remedy}")
+        note(f"chart: {draw(lines, target)}")

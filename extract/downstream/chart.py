@@ -10,7 +10,7 @@ from typing import Any
 from extract.downstream.export.whole import unfinished
 from extract.downstream.stats import Line
 from extract.downstream.words import word
-from extract.errors import ZhibiaoError
+from extract.errors import OutputError
 
 MAX_ORGANISATIONS = 25
 """Organisations that one picture can show legibly; those with most forms."""
@@ -26,7 +26,7 @@ _BOXES = "Last Resort"
 """Matplotlib's own font of last resort: it shows a box for every character."""
 
 
-class NoFont(ZhibiaoError):
+class NoFont(OutputError):
     """No font on this machine has the characters; the figures were printed, the picture is left out."""
 
     code = "no-font"
@@ -41,7 +41,7 @@ def draw(lines: Sequence[Line], target: Path) -> Path:
     from matplotlib import pyplot as plt
 
     kept = _kept(lines)
-    style: Any = {"font.family": find_font(_texts(kept)), "axes.unicode_minus": False}
+    style: Any = {"font.family": find_fonts(_texts(kept)), "axes.unicode_minus": False}
     with mpl.rc_context(style), unfinished(target) as files:
         names = sorted({line.organisation or "—" for line in kept}, reverse=True)
         height = max(4.0, 0.5 * len(names) + 2)
@@ -56,21 +56,27 @@ def draw(lines: Sequence[Line], target: Path) -> Path:
     return target
 
 
-def find_font(text: str) -> list[str]:
-    """The family of an installed font that has all characters. Raises NoFont."""
+def find_fonts(text: str) -> list[str]:
+    """The fewest families found in turn that have all characters, the one to take first at the head. Raises NoFont."""
     from matplotlib import font_manager
 
     wanted = {ord(character) for character in text if not character.isspace()}
     fonts = [entry for entry in font_manager.fontManager.ttflist if not entry.name.startswith(_BOXES)]
-    entries = sorted(fonts, key=_rank)
-    for entry in entries:
+    found: list[str] = []
+    missing = wanted
+    for entry in sorted(fonts, key=_rank):
         try:
             known = font_manager.get_font(entry.fname).get_charmap()
         except (OSError, RuntimeError):
             continue
-        if wanted <= known.keys():
-            return [entry.name]
-    raise NoFont("no font on this machine has the Chinese characters of the picture; it is left out")
+        missing = missing - known.keys()
+        if known.keys() & wanted and (found or len(known.keys() & wanted) > len(wanted) / 2):
+            found.append(entry.name)
+            wanted -= known.keys()
+        if not wanted:
+            return found
+    told = "".join(map(chr, sorted(missing or wanted)))
+    raise NoFont(f"no font on this machine has these characters of the picture; it is left out: {told}")
 
 
 def _rank(entry: Any) -> tuple[int, bool, int, str]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from extract.downstream.chart import NoFont, draw, find_font
+from extract.downstream.chart import NoFont, draw, find_fonts
 from extract.downstream.stats import Line, stats
 from extract.errors import UsageError
 from extract.forms.spec import FormSpec
@@ -71,5 +71,17 @@ def test_the_picture_has_bars_and_no_boxes_for_characters(tmp_path: Path, recwar
 
 
 def test_characters_that_no_font_has() -> None:
-    with pytest.raises(NoFont, match="left out"):
-        find_font("\U000e0fff")
+    with pytest.raises(NoFont, match="left out: \U000e0fff"):
+        find_fonts("abc\U000e0fff")
+
+
+def test_a_rare_character_may_come_from_another_font() -> None:
+    from matplotlib.font_manager import fontManager
+
+    (latin,) = {entry.name for entry in fontManager.ttflist if entry.name == "DejaVu Sans"}
+    assert find_fonts("ABCDE abc") != []
+    try:
+        found = find_fonts("中文字体ב")
+    except NoFont as missing:
+        pytest.skip(str(missing))
+    assert len(found) > 1 or latin not in found

@@ -184,9 +184,10 @@ class _Styles:
     def of(self, cell: Cell, doubt: Doubt | None) -> Any:
         """Labels in the middle, long text to the left, doubtful values coloured."""
         shade = None if doubt is None else ("#F8CBAD" if doubt.grave else "#FFE699")
-        left = cell.pointer is not None and isinstance(cell.value, str) and len(cell.value) > COLUMN_WIDTH
-        quoted = isinstance(cell.value, str) and is_dangerous(cell.value)
         title = cell.row == 0
+        quoted = isinstance(cell.value, str) and is_dangerous(cell.value)
+        shown = cell.pointer is not None and not title
+        left = shown and isinstance(cell.value, str) and len(cell.value) > COLUMN_WIDTH
         key = (shade, left, quoted, title)
         if key not in self._made:
             options: dict[str, object] = {
