@@ -27,8 +27,8 @@ from extract.worker import THREAD_VARIABLES, Gone, Job, Ready, Setup, Word, read
 if TYPE_CHECKING:
     from extract.pipeline import Pipeline
 
-COUNT_SECONDS = 5.0
-"""Between two looks at how many cores the cluster has."""
+LOOK_SECONDS = 5.0
+"""Between two looks at whether the cluster is there, and how many cores it has."""
 
 MARK = f"{STATE}/run"
 """A file that says which run the output folder belongs to, so that every node can tell that it sees that folder."""
@@ -100,15 +100,13 @@ class Actors:
         self._parcel = self._pack(setup)
         self._parcel_there: Any = None
         self._heard: SimpleQueue[tuple[_Actor, Future[Any]]] = SimpleQueue()
-        self._counted = (0, -COUNT_SECONDS)
+        self._cores = self._count()
+        self._next_look = time.monotonic() + LOOK_SECONDS
 
     @property
     def size(self) -> int:
         """The cluster's cores as of a moment ago; never none, so that a cluster without any is noticed."""
-        now = time.monotonic()
-        if now - self._counted[1] >= COUNT_SECONDS:
-            self._counted = (int(self._ray.cluster_resources().get("CPU", 0)), now)
-        return max(1, min(self._counted[0], self._jobs or self._counted[0]))
+        return max(1, min(self._cores, self._jobs or self._cores))
 
     def start(self) -> _Actor:
         """A new actor, wherever there is a core."""
@@ -118,7 +116,10 @@ class Actors:
         return _Actor(self._ray, self._reader.remote(), self._parcel_there, self._nodes(), self._heard)
 
     def listen(self, seconds: float) -> Sequence[tuple[_Actor, Word]]:
-        """What actors have answered, or how they died."""
+        """What actors have answered, or how they died. Raises EngineError when the cluster's head is gone."""
+        if time.monotonic() >= self._next_look and self._connection.answers():
+            self._cores = self._count()
+            self._next_look = time.monotonic() + LOOK_SECONDS
         heard = []
         try:
             heard.append(self._heard.get(timeout=seconds) if seconds else self._heard.get_nowait())
@@ -145,6 +146,9 @@ class Actors:
         log = self._store.log if self._connection.own else None
         return Parcel(extract.__version__, setup.session.identity, secrets.token_hex(8), pickle.dumps(setup), log)
 
+    def _count(self) -> int:
+        return int(self._ray.cluster_resources().get("CPU", 0))
+
     def _nodes(self) -> frozenset[str]:
         return frozenset(node["NodeID"] for node in self._ray.nodes() if node["Alive"])
 
@@ -168,7 +172,7 @@ class Actors:
         if failed and not actor.ready:
             return _unfit(f"zhibiao does not start on a node: {str(error).strip().splitlines()[-1]}")
         unreachable = isinstance(error, exceptions.ActorUnavailableError) or getattr(error, "preempted", False)
-        lost = unreachable or not actor.nodes <= self._nodes()
+        lost = unreachable or not self._connection.answers() or not actor.nodes <= self._nodes()
         return Gone(f"the logs of Ray on its node say why ({str(error).strip().splitlines()[0]})", lost)
 
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from extract.errors import EngineError, UsageError
 
 CONNECT_SECONDS = 5.0
 """How long a cluster may take to answer the first call."""
+
+SILENT_SECONDS = 30.0
+"""How long a cluster may be silent in the middle of a run; after 60, Ray ends this process without a word of ours."""
 
 OBJECT_STORE_BYTES = 80 * 2**20
 """Shared memory of a cluster of one's own: Ray takes no less than 75 MiB, and jobs and entries are small."""
@@ -43,12 +47,20 @@ class Connection:
         self.own = cluster.address is None
         self._folder: str | None = None
         runtime = {"env_vars": dict(environment)}
-        if cluster.address is not None:
-            _call(cluster.address)
-            self.ray = _import(loopback=_host(cluster.address) in {"localhost", "127.0.0.1", "::1"})
-            with _said(f"the Ray cluster at {cluster.address} cannot be joined", self.ray), _handlers_kept():
-                self.ray.init(cluster.address, log_to_driver=False, logging_level=logging.ERROR, runtime_env=runtime)
-            return
+        if cluster.address is None:
+            self._start(cores, runtime)
+        else:
+            self._join(cluster.address, runtime)
+        self._head: str = self.ray.get_runtime_context().gcs_address
+        self._heard = time.monotonic()
+
+    def _join(self, address: str, runtime: Mapping[str, object]) -> None:
+        _call(address)
+        self.ray = _import(loopback=_host(address) in {"localhost", "127.0.0.1", "::1"})
+        with _said(f"the Ray cluster at {address} cannot be joined", self.ray), _handlers_kept():
+            self.ray.init(address, log_to_driver=False, logging_level=logging.ERROR, runtime_env=runtime)
+
+    def _start(self, cores: int | None, runtime: Mapping[str, object]) -> None:
         os.environ["RAY_AUTH_MODE"] = "token"
         os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))  # not in a file of the user's
         self.ray = _import(loopback=True)
@@ -68,6 +80,18 @@ class Connection:
         except BaseException:
             self.close()
             raise
+
+    def answers(self) -> bool:
+        """Whether the cluster's head takes a call. Raises EngineError when it has been silent for too long."""
+        now = time.monotonic()
+        try:
+            _reach(self._head)
+        except OSError as error:
+            if now - self._heard > SILENT_SECONDS:
+                raise _silent(f"the head of the Ray cluster at {self._head} is gone: {error}") from error
+            return False
+        self._heard = now
+        return True
 
     def close(self) -> None:
         """Leave the cluster; one of one's own ends, with all of its processes and files."""
@@ -102,9 +126,13 @@ def _call(address: str) -> None:
     if "://" in address or not _host(address) or not port.isdecimal():
         raise UsageError(f"--address takes HOST:PORT or auto, not {address}")
     try:
-        socket.create_connection((_host(address), int(port)), CONNECT_SECONDS).close()
+        _reach(address)
     except (OSError, OverflowError) as error:
         raise _silent(f"no Ray cluster answers at {address}: {error}") from error
+
+
+def _reach(address: str) -> None:
+    socket.create_connection((_host(address), int(address.rpartition(":")[2])), CONNECT_SECONDS).close()
 
 
 @contextmanager
