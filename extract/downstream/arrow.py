@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -29,9 +28,10 @@ def arrow_table(table: Table, rows: Rows) -> pa.Table:
 
 
 def _array(column: Column, values: tuple[Any, ...]) -> pa.Array:
-    if column.kind is Kind.DECIMAL:
-        values = tuple(Decimal(value) if type(value) is int else value for value in values)
-    elif column.kind is Kind.DATE:
+    if column.kind is Kind.DECIMAL:  # from text: several times faster than from Decimal
+        texts = [None if value is None else str(value) for value in values]
+        return pa.array(texts, type=pa.string()).cast(_type(column))
+    if column.kind is Kind.DATE:
         values = tuple(None if value is None else date.fromisoformat(value) for value in values)
     return pa.array(values, type=_type(column))
 

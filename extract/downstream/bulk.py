@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 
-from extract.downstream.rows import Rows
+from extract.downstream.rows import Row, Rows
 from extract.downstream.tables import Kind, Table
 from extract.errors import DatabaseError
 
 SQLITE_DIGITS = 15
 """Decimal digits that SQLite keeps of a number with a fraction (sqlite.org/datatype3.html, section 3.1)."""
 
-Encode = Callable[[Table, Rows], Any]
-"""Makes of a record's rows what is sent to the database; what it makes of no rows is false."""
+Encode = Callable[[Table, Rows], bytes]
+"""Makes of a record's rows what is sent to the database; what it makes of no rows is empty."""
 
-Write = Callable[[sa.Connection, Table, Sequence[Any]], None]
+Write = Callable[[sa.Connection, Table, Sequence[bytes]], None]
 """Writes what was made of the rows of several records."""
 
 
 def encoder(dialect: str) -> Encode:
     """What a database wants its rows to be. It may raise DatabaseError for a value that would not be held exactly."""
-    return {"sqlite": _for_sqlite, "postgresql": _for_copy}.get(dialect, lambda _table, rows: rows)
+    if dialect == "postgresql":
+        return _for_copy
+    return partial(_marshalled, number=_short if dialect == "sqlite" else str)
 
 
 def writer(dialect: str) -> Write:
@@ -34,13 +37,36 @@ def writer(dialect: str) -> Write:
     return {"sqlite": _into_sqlite, "postgresql": _copy, "duckdb": _from_arrow}.get(dialect, _into_mysql)
 
 
+def _marshalled(table: Table, rows: Rows, number: Callable[[Decimal], str]) -> bytes:
+    """The rows with their decimals as text, of which the databases make exact numbers again.
+
+    Marshalled, as that takes a fraction of what pickling takes between two processes of a load.
+    """
+    if not rows:
+        return b""
+    if any(column.kind is Kind.DECIMAL for column in table.columns):
+        rows = [tuple([number(value) if type(value) is Decimal else value for value in row]) for row in rows]
+    return marshal.dumps(list(rows))
+
+
+def _short(value: Decimal) -> str:
+    text = str(value)
+    if len(text) > SQLITE_DIGITS and len(value.normalize().as_tuple().digits) > SQLITE_DIGITS:
+        raise DatabaseError(f"SQLite keeps {SQLITE_DIGITS} digits of a number, {value} has more")
+    return text
+
+
+def _rows(made: Sequence[bytes]) -> Iterator[Row]:
+    return chain.from_iterable(map(marshal.loads, made))
+
+
 def _into_sqlite(connection: sa.Connection, table: Table, made: Sequence[bytes]) -> None:
     driver: Any = connection.connection.driver_connection
-    driver.executemany(_insert(connection, table, "?"), chain.from_iterable(map(marshal.loads, made)))
+    driver.executemany(_insert(connection, table, "?"), _rows(made))
 
 
-def _into_mysql(connection: sa.Connection, table: Table, made: Sequence[Rows]) -> None:
-    connection.exec_driver_sql(_insert(connection, table, "%s"), list(chain.from_iterable(made)))
+def _into_mysql(connection: sa.Connection, table: Table, made: Sequence[bytes]) -> None:
+    connection.exec_driver_sql(_insert(connection, table, "%s"), list(_rows(made)))
 
 
 def _insert(connection: sa.Connection, table: Table, mark: str) -> str:
@@ -48,25 +74,6 @@ def _insert(connection: sa.Connection, table: Table, mark: str) -> str:
     quote = connection.dialect.identifier_preparer.quote
     names = ", ".join(map(quote, table.names))
     return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({', '.join([mark] * len(table.columns))})"
-
-
-def _for_sqlite(table: Table, rows: Rows) -> bytes:
-    """The rows with their decimals as text, which the columns' affinity makes numbers of again.
-
-    Marshalled, as that takes a fraction of what pickling takes between two processes of a load.
-    """
-    if not rows:
-        return b""
-    if any(column.kind is Kind.DECIMAL for column in table.columns):
-        return marshal.dumps([[_as_text(value) if type(value) is Decimal else value for value in row] for row in rows])
-    return marshal.dumps(list(rows))
-
-
-def _as_text(value: Decimal) -> str:
-    text = str(value)
-    if len(text) > SQLITE_DIGITS and len(value.normalize().as_tuple().digits) > SQLITE_DIGITS:
-        raise DatabaseError(f"SQLite keeps {SQLITE_DIGITS} digits of a number, {value} has more")
-    return text
 
 
 def _copy(connection: sa.Connection, table: Table, made: Sequence[bytes]) -> None:
@@ -97,11 +104,11 @@ def _for_copy(_table: Table, rows: Rows) -> bytes:
     return text.encode()
 
 
-def _from_arrow(connection: sa.Connection, table: Table, made: Sequence[Any]) -> None:
+def _from_arrow(connection: sa.Connection, table: Table, made: Sequence[bytes]) -> None:
     from extract.downstream.arrow import arrow_table
 
     driver: Any = connection.connection.driver_connection
-    append(driver, table, arrow_table(table, list(chain.from_iterable(made))))
+    append(driver, table, arrow_table(table, list(_rows(made))))
 
 
 def append(duckdb: Any, table: Table, rows: Any) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 from extract.downstream.bulk import encoder
@@ -47,7 +46,7 @@ class Ready:
     digest: str
     accepted: bool
     number: int
-    tables: tuple[Any, ...]
+    tables: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
