@@ -128,6 +128,7 @@ def hold(readers: Sequence[str], pages: Sequence[Path], threads: int, rounds: in
                 process.ask(path, 0)
             processes.append(process)
         for number in range(1, rounds + 1):
+            print(f"{threads} thread(s): round {number} of {rounds}", file=sys.stderr, flush=True)
             for path in pages:
                 answers += [process.ask(path, number) for process in processes]
         titles = {process.name: process.title for process in processes}
