@@ -18,7 +18,7 @@ FEW, MANY = 5, 10
 MIN_LINES = 3
 """Fewer lines of text than this are no evidence for turning a page."""
 LEAST = 0.6
-MAX_ASPECT = 14
+MAX_ASPECT = 8
 SIDEWAYS = 1.3
 WEIGHED = 40
 STACK_SHARE = 0.2

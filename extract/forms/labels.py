@@ -19,6 +19,7 @@ def key_of(text: str) -> str:
     return label_key(text)
 
 
+@lru_cache(maxsize=65536)
 def similarity(text: str, label: str) -> float:
     """1 for the same label, else 1 - edit distance / length; 0 where one of them is empty."""
     a, b = key_of(text), key_of(label)

@@ -30,11 +30,14 @@ def valid(record: Record, form: FormSpec) -> Record:
 
     Raises jsonschema.ValidationError where the fault lies elsewhere than in a value: that would be a bug of ours.
     """
-    validator = _of(form)
-    faults = [e for e in validator.iter_errors(plain(record)) if _value_path(e)]
-    if faults:
-        record = _without(record, faults)
-    validator.validate(plain(record))
+    errors = list(_of(form).iter_errors(plain(record)))
+    for error in errors:
+        if not _value_path(error):
+            raise error
+    if not errors:
+        return record
+    record = _without(record, errors)
+    _of(form).validate(plain(record))
     return record
 
 

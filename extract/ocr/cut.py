@@ -22,10 +22,12 @@ _MIN_HEIGHT_CHARS = 0.95
 class Look:
     """How a line is shown to the recogniser: white above and below, blur (in characters), sideways stretch.
 
-    `inked_only` leaves out what the detector saw beside the line's ink: it may shine through from behind.
+    The network was trained on lines with about a quarter of a character above and below; the wider the margin, the
+    smaller the characters at the network's height, and the shorter the line. `inked_only` leaves out what the detector
+    saw beside the line's ink: it may shine through from behind.
     """
 
-    margin_chars: float = 0.04
+    margin_chars: float = 0.22
     blur_chars: float = 0.0
     stretch: float = 1.0
     inked_only: bool = False

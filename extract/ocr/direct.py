@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from extract.settings import OcrSettings
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 
 class DirectEngine:
@@ -42,10 +46,9 @@ class DirectEngine:
         """Quads of text lines in pixels of `image`, top to bottom."""
         small, scale = db.shrink(image, max_side)
         found = [
-            Quad.of((quad.array() + np.array([strip.columns[0], strip.rows[0]])) * scale)
-            for strip in strips.cut(small)
-            for quad in self._detected(small[slice(*strip.rows), slice(*strip.columns)])
-            if strip.owns(quad.box.cy + strip.rows[0])
+            Quad.of(quad.array() * scale)
+            for quads in self._each(lambda strip: self._detected(small, strip), strips.cut(small))
+            for quad in quads
         ]
         return tuple(sorted(found, key=lambda quad: (quad.box.y0, quad.box.x0)))
 
@@ -58,27 +61,46 @@ class DirectEngine:
 
     def _read(self, crops: list[Image]) -> list[tuple[Char, ...]]:
         resized = [line_crops.resize(crop) for crop in crops]
+        batches = list(line_crops.batches(resized, self._settings.min_input_px, self._settings.batch_px))
         found: list[tuple[Char, ...]] = [()] * len(crops)
-        name = self._recognition.get_inputs()[0].name if crops else ""
-        settings = self._settings
-        for indices, width in line_crops.batches(resized, settings.min_input_px, settings.batch_px):
-            batch = line_crops.stack([resized[i] for i in indices], width)
-            (probabilities,) = self._recognition.run(None, {name: batch})
-            for index, one in zip(indices, probabilities, strict=True):
-                found[index] = ctc.decode(one, self._alphabet, resized[index].shape[1] / width)
+        results = self._each(lambda batch: self._recognised(resized, *batch), batches)
+        for (indices, _), read in zip(batches, results, strict=True):
+            for index, chars in zip(indices, read, strict=True):
+                found[index] = chars
         return found
 
-    def _detected(self, part: Image) -> list[Quad]:
+    def _detected(self, image: Image, strip: strips.Strip) -> list[Quad]:
+        part = image[slice(*strip.rows), slice(*strip.columns)]
         (probability,) = self._detection.run(None, {self._detection.get_inputs()[0].name: db.prepare(part)})
-        return db.quads(probability[0, 0])
+        moved = (quad.array() + np.array([strip.columns[0], strip.rows[0]]) for quad in db.quads(probability[0, 0]))
+        return [quad for quad in map(Quad.of, moved) if strip.owns(quad.box.cy)]
+
+    def _recognised(self, resized: list[Image], indices: list[int], width: int) -> list[tuple[Char, ...]]:
+        batch = line_crops.stack([resized[i] for i in indices], width)
+        (probabilities,) = self._recognition.run(None, {self._recognition.get_inputs()[0].name: batch})
+        used = [resized[i].shape[1] / width for i in indices]
+        return [ctc.decode(one, self._alphabet, share) for one, share in zip(probabilities, used, strict=True)]
+
+    def _each(self, function: Callable[[_In], _Out], items: Sequence[_In]) -> Iterable[_Out]:
+        """The function's results in order. Side by side where several threads are allowed, as each run of a network
+        uses one: their own threads spin between layers, and results would hang on their number.
+        """
+        if self._settings.threads == 1 or len(items) < 2:
+            return map(function, items)
+        _ = self._detection, self._alphabet  # loaded once, not by two threads at a time
+        return self._pool.map(function, items)
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._settings.threads)
 
     @cached_property
     def _detection(self) -> InferenceSession:
-        return _open(self._weights.detection, self._settings.threads)
+        return _open(self._weights.detection)
 
     @cached_property
     def _recognition(self) -> InferenceSession:
-        return _open(self._weights.recognition, self._settings.threads)
+        return _open(self._weights.recognition)
 
     @cached_property
     def _alphabet(self) -> Alphabet:
@@ -97,10 +119,10 @@ def _runtime() -> Any:
     return onnxruntime
 
 
-def _open(path: Path, threads: int) -> InferenceSession:
+def _open(path: Path) -> InferenceSession:
     runtime = _runtime()
     options = runtime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     # Shapes differ from run to run: the arena would keep the largest of each, about twice the memory.
     options.enable_cpu_mem_arena = False
