@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 import tracemalloc
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,14 @@ from bench.text import markdown
 from extract import batch
 from extract.batch import Plan
 from extract.cluster import Cluster
+from extract.errors import EngineError, NotAForm
+from extract.pool import Pool
 from extract.report import Entry, Outcome
+from extract.report import failed as report_failed
 from extract.session import Session
-from extract.settings import LoadSettings
+from extract.settings import BatchSettings, LoadSettings
 from extract.sources import Source, content_hash, find_sources
+from extract.worker import Job, Ready, Word
 
 WORKERS = 2
 TRIVIAL_FILES = 2000
@@ -36,6 +41,9 @@ NIGHT_H = 10
 
 NETWORK_BYTES_S = 125e6
 """1 Gbit/s: what a driver reads of scans that are not on a disk of its own."""
+
+MANY_WORKERS = 2000
+"""For the bookkeeping of the pool."""
 
 AGAIN = 20
 """How often the unchanged pages are looked at."""
@@ -58,6 +66,7 @@ class Measured:
     known_s: float
     local_s: float
     ray_s: float
+    books_s: float
 
     @property
     def driver_s(self) -> float:
@@ -107,6 +116,7 @@ def measure(pages: Sequence[Path], folder: Path) -> Measured:
         report_s=report_s,
         local_s=local_s,
         ray_s=ray_s,
+        books_s=_bookkeeping(MANY_WORKERS),
     )
 
 
@@ -123,6 +133,7 @@ def measured_table(found: Measured) -> str:
         ("driver: hashing", f"{1 / found.hash_s:.0f} MB/s"),
         ("driver: a file that is new, processes of this machine", f"{found.local_s * 1e3:.2f} ms"),
         ("driver: a file that is new, Ray", f"{found.ray_s * 1e3:.2f} ms"),
+        (f"driver: its bookkeeping among {MANY_WORKERS:,} workers", f"{found.books_s * 1e6:.0f} µs"),
         ("driver: a file that is unchanged", f"{found.known_s * 1e3:.2f} ms"),
         ("driver: reporting a file", f"{found.report_s * 1e3:.2f} ms"),
     ]
@@ -142,6 +153,7 @@ LINES: tuple[tuple[str, Callable[[Measured, int], str]], ...] = (
         f"machines of {CORES} cores for one night of {NIGHT_H} h",
         lambda m, n: f"{_up(n * m.read_s / 3600 / CORES / NIGHT_H):,}",
     ),
+    ("pages a second in that night", lambda m, n: f"{n / NIGHT_H / 3600:,.0f}"),
     ("hours of one driver", lambda m, n: f"{n * m.driver_s / 3600:,.1f}"),
     ("drivers for that night", lambda m, n: f"{_up(n * m.driver_s / 3600 / NIGHT_H):,}"),
     ("memory of one driver that lists them all", lambda m, n: _bytes(n * m.list_bytes)),
@@ -177,6 +189,48 @@ def _driver_seconds(plan: Plan) -> tuple[float, float]:
         noted = time.process_time()
         run.write_report()
         return (noted - start) / count, (time.process_time() - noted) / count
+
+
+class _Idlers:
+    """Workers that do nothing: each says that it is done when all are at work, or no more comes."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._words: deque[tuple[_Idler, Word]] = deque()
+
+    def start(self) -> _Idler:
+        idler = _Idler(self._words)
+        self._words.append((idler, Ready()))
+        return idler
+
+    def listen(self, seconds: float) -> list[tuple[_Idler, Word]]:
+        full = len(self._words) >= self.size or seconds > 0
+        return [self._words.popleft()] if self._words and full else []
+
+    def late(self) -> EngineError:
+        return EngineError("no worker became ready")
+
+    def close(self) -> None:
+        self._words.clear()
+
+
+class _Idler:
+    def __init__(self, words: deque[tuple[_Idler, Word]]) -> None:
+        self._words = words
+
+    def give(self, job: Job) -> None:
+        self._words.append((self, report_failed(job.name, NotAForm("nothing is read"))))
+
+    def end(self) -> None:
+        pass
+
+
+def _bookkeeping(workers: int) -> float:
+    """Seconds of the pool for each file, whoever reads it."""
+    jobs = (Job(Path(), str(number), "", None) for number in range(LISTED_FILES))
+    start = time.process_time()
+    count = sum(1 for _ in Pool(_Idlers(workers), BatchSettings(max_worker_files=LISTED_FILES)).run(jobs))
+    return (time.process_time() - start) / count
 
 
 def _looking_again(plan: Plan) -> float:

@@ -136,3 +136,12 @@ def test_an_address_without_ray(inputs: Path, tmp_path: Path) -> None:
     done = zhibiao("run", inputs, "-o", tmp_path / "out", "--address", "127.0.0.1:6379")
     assert done.returncode == ExitCode.USAGE
     assert "--engine ray" in done.stderr
+
+
+def test_ray_that_is_not_installed(inputs: Path, tmp_path: Path) -> None:
+    (tmp_path / "ray.py").write_text("raise ImportError('No module named ray')\n")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = zhibiao("run", inputs, "-o", tmp_path / "out", "--engine", "ray", cwd=inputs, env=environment)
+    assert done.returncode == ExitCode.ENGINE
+    assert "pip install 'zhibiao[ray]'" in done.stderr
+    assert not (tmp_path / "out").exists()
