@@ -40,6 +40,8 @@ def test_load(zhibiao: Call, output: Path) -> None:
     assert done.stdout == f"sqlite:///{output}/zhibiao.db: 1 loaded, 1 left out as doubtful\n"
     told = json.loads(zhibiao("load", output, "--report", "json").stdout)
     assert (told["loaded"], told["unchanged"]) == (1, 1)
+    (output / "records" / "乙.tif.1.json").unlink()
+    assert zhibiao("load", output, "--prune").stdout.endswith(": 1 unchanged, 1 taken out as gone\n")
 
 
 def test_export(zhibiao: Call, output: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Reading ahead in another process gives what reading here gives."""
 
+import multiprocessing
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,17 @@ def test_faults_come_back_from_there(form: FormSpec, folder: Folder, monkeypatch
     (output / "records" / "z.json").write_bytes(b"\xff")
     with pytest.raises(BadRecord, match="z.json"):
         list(reading.batches(output, [form], 7, "sqlite"))
+
+
+def test_a_reader_that_is_killed_is_told(form: FormSpec, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MANY", 1)
+    output = folder([samples.record(f"{n}.tif") for n in range(3 * reading.BATCH)])
+    found = reading.batches(output, [form], 1, "postgresql")
+    next(found)
+    for reader in multiprocessing.active_children():
+        reader.kill()
+    with pytest.raises(reading.ReaderDied, match="nothing was changed"):
+        list(found)
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"form": 1}', '{"a": "\\u0000"}'])
