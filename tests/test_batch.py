@@ -22,7 +22,7 @@ from extract.store import STATE
 EXPORTS = Path(__file__).parent.parent / "fixtures" / "exports"
 SMALL = EXPORTS / "004_f0530d8e76d96007.txt"
 OTHER = EXPORTS / "002_f974810bc026f243.txt"
-REPEATS = 10
+REPEATS = 25
 """Copies of an export in one file: enough to keep a worker busy for seconds."""
 
 
