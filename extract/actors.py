@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import ModuleType
@@ -71,21 +71,35 @@ class Reader:
             return error
 
     def _load(self, parcel: Parcel) -> None:
-        here = f"node {socket.gethostname()}"
-        if parcel.version != extract.__version__:
-            raise _unfit(f"{here} has zhibiao {extract.__version__}, this machine {parcel.version}")
-        self._setup = pickle.loads(parcel.setup)
+        self._setup = unpack(parcel)
         self._store = Store(self._setup.output)
-        if self._store.read(MARK) != parcel.mark.encode():
-            failure = OutputError(f"{here} does not see the output folder {self._setup.output} of this run")
-            failure.remedy = "Share the folder with every node under the same path, or write to s3://."
-            raise failure
         restrain(self._setup)
         if parcel.log is not None:
             redirect(parcel.log)
-        if self._setup.session.identity != parcel.identity:
-            raise _unfit(f"{here} would read otherwise than this machine: it has other weights or libraries")
         self._pipeline = self._setup.session.pipeline(self._setup.threads)
+
+
+def pack(setup: Setup, log: Path | None) -> Parcel:
+    """A parcel for any node: the forms go with the session, what is compared does not."""
+    session = replace(setup.session)
+    _ = session.forms
+    pickled = pickle.dumps(replace(setup, session=session))
+    return Parcel(extract.__version__, setup.session.identity, secrets.token_hex(8), pickled, log)
+
+
+def unpack(parcel: Parcel) -> Setup:
+    """The setup in a parcel, on a node that sees and reads what the driver does. Raises EngineError and OutputError."""
+    here = f"node {socket.gethostname()}"
+    if parcel.version != extract.__version__:
+        raise _unfit(f"{here} has zhibiao {extract.__version__}, this machine {parcel.version}")
+    setup: Setup = pickle.loads(parcel.setup)
+    if Store(setup.output).read(MARK) != parcel.mark.encode():
+        failure = OutputError(f"{here} does not see the output folder {setup.output} of this run")
+        failure.remedy = "Share the folder with every node under the same path, or write to s3://."
+        raise failure
+    if setup.session.identity != parcel.identity:
+        raise _unfit(f"{here} would read otherwise than this machine: it has other weights or libraries")
+    return setup
 
 
 class Actors:
@@ -97,7 +111,7 @@ class Actors:
         self._connection = Connection(cluster, jobs, _environment(setup.threads))
         self._ray = self._connection.ray
         self._reader = self._ray.remote(Reader).options(num_cpus=1, scheduling_strategy="SPREAD")
-        self._parcel = self._pack(setup)
+        self._parcel = pack(setup, self._store.log if self._connection.own else None)
         self._parcel_there: Any = None
         self._heard: SimpleQueue[tuple[_Actor, Future[Any]]] = SimpleQueue()
         self._cores = self._count()
@@ -139,12 +153,6 @@ class Actors:
     def close(self) -> None:
         """Leave the cluster; one of the run's own ends."""
         self._connection.close()
-
-    def _pack(self, setup: Setup) -> Parcel:
-        """The forms go with the session: nodes need no folder of them."""
-        _ = setup.session.forms
-        log = self._store.log if self._connection.own else None
-        return Parcel(extract.__version__, setup.session.identity, secrets.token_hex(8), pickle.dumps(setup), log)
 
     def _count(self) -> int:
         return int(self._ray.cluster_resources().get("CPU", 0))

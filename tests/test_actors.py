@@ -15,10 +15,16 @@ import pytest
 
 from bench import faults
 from bench.nodes import Nodes, cluster
-from extract.errors import ExitCode
+from extract.actors import MARK, pack, unpack
+from extract.errors import EngineError, ExitCode, OutputError
+from extract.ocr import weights
+from extract.session import Session
+from extract.store import Store
+from extract.worker import Setup
 from tests import s3 as server
 from tests.test_cli import interruptible, zhibiao
 
+SCHEMAS = Path(__file__).parents[1] / "schemas"
 LIMIT_S = 6
 """More than a text export takes."""
 
@@ -136,6 +142,35 @@ def test_an_address_without_ray(inputs: Path, tmp_path: Path) -> None:
     done = zhibiao("run", inputs, "-o", tmp_path / "out", "--address", "127.0.0.1:6379")
     assert done.returncode == ExitCode.USAGE
     assert "--engine ray" in done.stderr
+
+
+def test_a_parcel_brings_its_forms(tmp_path: Path) -> None:
+    shutil.copytree(SCHEMAS, tmp_path / "forms", ignore=shutil.ignore_patterns("lexicon.toml", "*.py"))
+    setup = Setup(Session(forms_dirs=(tmp_path / "forms",)), tmp_path / "out", 1, 4000)
+    parcel = pack(setup, None)
+    Store(setup.output).write_text(MARK, parcel.mark)
+    shutil.rmtree(tmp_path / "forms")
+    assert unpack(parcel).session.forms == setup.session.forms
+
+
+def test_a_node_that_does_not_see_the_output_folder(tmp_path: Path) -> None:
+    setup = Setup(Session(), tmp_path / "out", 1, 4000)
+    Store(setup.output).write_text(MARK, pack(setup, None).mark)
+    with pytest.raises(OutputError, match="does not see the output folder"):
+        unpack(pack(setup, None))
+
+
+def test_a_node_with_other_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    setup = Setup(Session(), tmp_path / "out", 1, 4000)
+    parcel = pack(setup, None)
+    Store(setup.output).write_text(MARK, parcel.mark)
+    assert unpack(parcel).session == setup.session
+    found = weights.find()
+    for path in (found.detection, found.recognition):
+        (tmp_path / path.name).write_bytes(path.read_bytes() + b"\n")
+    monkeypatch.setenv(weights.MODELS_VARIABLE, str(tmp_path))
+    with pytest.raises(EngineError, match="other weights"):
+        unpack(parcel)
 
 
 def test_ray_that_is_not_installed(inputs: Path, tmp_path: Path) -> None:
