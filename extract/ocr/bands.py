@@ -91,8 +91,9 @@ def _free(quad: Quad, rest: Sequence[Box], ink: Ink) -> list[Band]:
         return [Band(box, ink.inside(box), quad=quad)]
     bands = []
     for part in rest:
-        inked = ink.inside(part)
-        fitted = bounds(inked) if len(inked) else part
+        near = ink.inside(part.expand(0, _MAX_OVERHANG_CHARS * ink.char_height))
+        inked = near[_covered(near, [part])]
+        fitted = _within(inked, part, ink.char_height) if len(inked) else part
         bands.extend(_split(Band(fitted, inked, seen=part), ink.char_height))
     return bands
 
@@ -113,8 +114,9 @@ def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
     free = np.ones(len(inked), dtype=bool)
     seen = [clipped for box in boxes if (clipped := _clip(box, cell)) is not None]
     backed = [bool(large(inked[_covered(inked, [box])], char).any()) for box in seen]
-    for box in _joined([box for box, ink_in in zip(seen, backed, strict=True) if ink_in], char):
-        mine = free & _touched(box, inked, char)
+    lines = _joined([box for box, ink_in in zip(seen, backed, strict=True) if ink_in], char)
+    for box in lines:
+        mine = free & _touched(box, inked, char) & ~_nearer(inked, box, lines)
         free &= ~mine
         text, flecks = _without_flecks(inked[mine], char, paragraph=len(seen) > 1)
         if large(text, char).any():
@@ -178,6 +180,20 @@ def _within(inked: Boxes, box: Box, char: float) -> Box:
     """The bounds of components, kept from running far above or below the box the detector saw."""
     found, room = bounds(inked), _MAX_OVERHANG_CHARS * char
     return Box(found.x0, max(found.y0, box.y0 - room), found.x1, min(found.y1, box.y1 + room))
+
+
+def _nearer(inked: Boxes, box: Box, lines: Sequence[Box]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which components lie in another line as well as in a box, and nearer to that one's middle.
+
+    The boxes of lines close to one another overlap: the top stroke of a character is none of the line above it.
+    """
+    cy = (inked[:, 1] + inked[:, 3]) / 2
+    off = np.abs(cy - box.cy) / box.height
+    nearer = np.zeros(len(inked), dtype=bool)
+    for line in lines:
+        if line is not box:
+            nearer |= _covered(inked, [line]) & (np.abs(cy - line.cy) / line.height < off)
+    return nearer
 
 
 def _covered(inked: Boxes, lines: Sequence[Box]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
