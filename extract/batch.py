@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -78,6 +79,7 @@ class Run:
         self._store = store
         self._ledger = ledger
         self._checkpoint = checkpoint
+        self._begun = time.monotonic()
 
     def entries(self, sources: Iterator[Source]) -> Iterator[Entry]:
         """Every source's entry, in no fixed order, each noted in the ledger before it is given out.
@@ -107,7 +109,7 @@ class Run:
                 tally.add(entry)
             file.write(f'\n], "summary": {dumps(tally.plain()).rstrip()}}}\n')
         with self._store.writing("report.html") as file:
-            file.writelines(page(self._store, tally, self.finished()))
+            file.writelines(page(self._store, tally, self.finished(), time.monotonic() - self._begun))
 
     def _work(self, sources: Iterator[Source]) -> Generator[Job | Entry]:
         """The sources that must be read, and the entries of those that need not be."""

@@ -16,13 +16,18 @@ _GRAVITY = ("error", "warning")
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One issue of one record, with the path of that record below the output folder."""
+    """One issue of one record, with the path of that record below the output folder.
+
+    `page` is where the value stands in the scan, from 1, and `actual` what was read there, as far as is known.
+    """
 
     record: str
     severity: str
     code: str
     pointer: str
     message: str
+    page: int | None = None
+    actual: str | None = None
 
     def plain(self) -> dict[str, Any]:
         """The doubt as JSON has it."""
@@ -37,9 +42,13 @@ def doubts(store: Store, entry: Entry) -> list[Doubt]:
 
 def _of_record(store: Store, path: str) -> Iterator[Doubt]:
     try:
-        issues = json.loads(store.read(path) or b"")["issues"]
+        record = json.loads(store.read(path) or b"")
+        issues, evidence, pages = record["issues"], record["evidence"], record["source"]["pages"]
     except (ValueError, KeyError, TypeError):
         return
     for issue in issues:
         if issue["severity"] in _GRAVITY:
-            yield Doubt(path, issue["severity"], issue["code"], issue["pointer"], issue["message"])
+            pointer, actual = issue["pointer"], issue["actual"]
+            page = evidence.get(pointer, {}).get("page", pages[0] if len(pages) == 1 else None)
+            read = None if actual is None else str(actual)
+            yield Doubt(path, issue["severity"], issue["code"], pointer, issue["message"], page, read)

@@ -9,6 +9,7 @@ from typing import Any
 
 from extract.errors import ExitCode, ZhibiaoError
 from extract.model import JsonValue, Record, Severity
+from extract.wording import counted
 
 
 class Outcome(StrEnum):
@@ -189,9 +190,5 @@ class Tally:
         """The run in one line."""
         parts = [f"{n} {outcome}" for outcome, n in self.outcomes.items() if n]
         ended = ", ".join(parts) or "none"
-        counts = [_counted(n, noun) for n, noun in ((self.records, "record"), (self.doubts, "doubt"))]
-        return f"{_counted(self.files, 'file')}: {ended}; {', '.join(counts)}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+        counts = [counted(n, noun) for n, noun in ((self.records, "record"), (self.doubts, "doubt"))]
+        return f"{counted(self.files, 'file')}: {ended}; {', '.join(counts)}"

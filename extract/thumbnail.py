@@ -14,8 +14,8 @@ from extract.load import open_document
 from extract.model import Image, Page, Record, Severity
 from extract.settings import LoadSettings
 
-WIDTH_PX = 240
-QUALITY = 70
+WIDTH_PX = 300
+QUALITY = 60
 _RED = (30, 30, 205)
 
 

@@ -34,7 +34,7 @@ LAYERS = (
     {"scratch"},
     {"bucket"},
     {"place"},
-    {"geometry", "text", "settings", "stamp"},
+    {"geometry", "text", "settings", "stamp", "wording"},
     {"errors"},
 )
 """Top to bottom. A module may import from lower rows, and from its own unit, nothing else."""

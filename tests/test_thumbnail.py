@@ -29,10 +29,10 @@ def test_the_doubtful_value_is_framed(tmp_path: Path) -> None:
     jpeg = thumbnail(tmp_path / "a.png", [doubtful(1, quad)], LoadSettings())
     assert jpeg is not None
     picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    assert picture.shape == (336, WIDTH_PX, 3)
+    assert picture.shape == (420, WIDTH_PX, 3)
     marked = np.argwhere(picture[..., 2].astype(int) - picture[..., 0] > 60)
-    assert np.allclose(marked.min(axis=0), (168, 120), atol=2)
-    assert np.allclose(marked.max(axis=0), (288, 216), atol=2)
+    assert np.allclose(marked.min(axis=0), (210, 150), atol=2)
+    assert np.allclose(marked.max(axis=0), (360, 270), atol=2)
 
 
 def test_the_page_of_the_doubt_is_shown(tmp_path: Path) -> None:

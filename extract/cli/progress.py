@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from extract.cli.console import note
 from extract.report import Entry, Outcome, Tally
+from extract.wording import duration, visible
 
 LINE_SECONDS = 10.0
 """Between two lines where there is no terminal."""
@@ -38,7 +39,7 @@ class Meter:
         parts = [f"{self.tally.pages} pages", f"{60 * self._pages_read / seconds:.0f} a minute"]
         read = self.tally.files - self.tally.outcomes[Outcome.SKIPPED]
         if read and self.tally.files < self.total:
-            parts.append(f"{_duration(seconds / read * (self.total - self.tally.files))} left")
+            parts.append(f"{duration(seconds / read * (self.total - self.tally.files))} left")
         return ", ".join(parts) + "; " + ", ".join(f"{n} {o}" for o, n in self.tally.outcomes.items() if n)
 
     def line(self) -> str:
@@ -63,7 +64,7 @@ def progress(total: int) -> Iterator[Advance]:
 def say_failure(entry: Entry) -> None:
     """A line to standard error when a file gave no record."""
     if entry.outcome is Outcome.FAILED:
-        note(f"{entry.path}: {entry.message} {entry.remedy or ''}".rstrip())
+        note(visible(f"{entry.path}: {entry.message} {entry.remedy or ''}".rstrip()))
 
 
 @contextmanager
@@ -88,11 +89,3 @@ def _bar(meter: Meter) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
         task = bar.add_task("starting", total=meter.total)
         yield lambda: bar.update(task, advance=1, description=meter.text())
-
-
-def _duration(seconds: float) -> str:
-    """45 s, 12 min, 3 h 05 min."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"

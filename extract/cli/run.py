@@ -23,6 +23,7 @@ from extract.report import Entry, Outcome, Tally
 from extract.session import Session
 from extract.sources import Source, find_sources
 from extract.store import Store
+from extract.wording import visible
 
 _COLUMNS = ("file", "form", "status", "fields", "doubts", "seconds")
 _NUMBERS = frozenset({"fields", "doubts", "seconds"})
@@ -75,7 +76,7 @@ def preview(plan: Plan, report: Format) -> int:
         echo_json([{"path": source.name, "action": action} for source, action in planned])
     else:
         for source, action in planned:
-            echo(f"{action}  {source.name}")
+            echo(f"{action}  {visible(source.name)}")
     return ExitCode.OK
 
 
@@ -93,8 +94,8 @@ def _row(entry: Entry) -> tuple[str, ...]:
     seconds = f"{entry.total_seconds:.1f}" if entry.seconds else ""
     if not entry.records:
         reason = f"{entry.outcome}: {entry.code}"
-        return (entry.path, entry.form, reason, "", "", seconds)
-    return (entry.path, entry.form, _status(entry), str(entry.fields), str(entry.doubts), seconds)
+        return (visible(entry.path), entry.form, reason, "", "", seconds)
+    return (visible(entry.path), entry.form, _status(entry), str(entry.fields), str(entry.doubts), seconds)
 
 
 def _status(entry: Entry) -> str:

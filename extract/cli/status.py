@@ -13,6 +13,7 @@ from extract.ledger import last_run
 from extract.place import place
 from extract.report import Entry, Outcome, Tally
 from extract.store import Store
+from extract.wording import visible
 
 MOST_DOUBTS = 5
 """Doubts listed of one file; JSON has them all."""
@@ -57,12 +58,13 @@ def _gave_nothing(entry: Entry) -> bool:
 
 def _print(entry: Entry, found: list[Doubt]) -> None:
     if _gave_nothing(entry):
-        echo(f"failed  {entry.path}\n        {entry.code}: {entry.message} {entry.remedy or ''}".rstrip())
+        echo(f"failed  {visible(entry.path)}")
+        echo(visible(f"        {entry.code}: {entry.message} {entry.remedy or ''}".rstrip()))
         return
-    echo(f"review  {entry.path}")
+    echo(f"review  {visible(entry.path)}")
     for warning in entry.warnings:
-        echo(f"        {warning}")
+        echo(visible(f"        {warning}"))
     for doubt in found[:MOST_DOUBTS]:
-        echo(f"        {doubt.severity} {doubt.code} {doubt.pointer}: {doubt.message}")
+        echo(visible(f"        {doubt.severity} {doubt.code} {doubt.pointer}: {doubt.message}"))
     if len(found) > MOST_DOUBTS:
         echo(f"        and {len(found) - MOST_DOUBTS} more; report.html shows them on the page")

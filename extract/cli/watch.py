@@ -16,6 +16,7 @@ from extract.place import Url
 from extract.report import Entry, Outcome, Tally
 from extract.sources import Source, find_sources
 from extract.watch import Watcher
+from extract.wording import visible
 
 POLL_SECONDS = 1.0
 
@@ -60,7 +61,7 @@ def _round(opened: Run, sources: list[Source], log: Log) -> None:
 
 
 def _line(entry: Entry) -> str:
-    return f"{entry.path}: {entry.outcome}, {entry.form}, {entry.fields} fields, {entry.doubts} doubts"
+    return f"{visible(entry.path)}: {entry.outcome}, {entry.form}, {entry.fields} fields, {entry.doubts} doubts"
 
 
 def _present(plan: Plan) -> list[Source]:

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -12,6 +13,7 @@ from extract.errors import ExitCode
 from extract.ledger import Known, Ledger
 from extract.report import Entry, Outcome
 from extract.store import STATE
+from tests.browser import ask
 from tests.test_batch import OTHER, SMALL
 from tests.test_cli import ZHIBIAO, zhibiao
 
@@ -82,11 +84,14 @@ def test_the_log_has_every_file(folder: Path) -> None:
     assert all("time" in line for line in lines)
 
 
-def test_the_page_speaks_of_the_same_files(folder: Path) -> None:
-    text = (folder / "out" / "report.html").read_text(encoding="utf-8")
-    assert "坏&lt;b&gt;.pdf" in text
-    assert "看.txt" in text
-    assert "好.txt" not in text
+def test_the_page_speaks_of_the_same_files_and_leads_to_them(folder: Path, tmp_path: Path) -> None:
+    script = """return [...page.querySelectorAll("article, li")].map(item => [item.dataset.state,
+        item.querySelector("bdi").textContent, ...[...item.querySelectorAll("a")].map(link => link.href)]);"""
+    found = ask(folder / "out" / "report.html", tmp_path, script)
+    named = [(state, name) for state, name, *_ in found]
+    assert named == [("failed", "坏<b>.pdf"), ("review", "看.txt"), ("ok", "好.txt")]
+    assert [len(links) > 1 for _, _, *links in found] == [False, True, True]
+    assert all(Path(unquote(urlsplit(link).path)).is_file() for _, _, *links in found for link in links)
 
 
 def test_a_log_that_cannot_be_written(folder: Path, tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ from lxml import html
 from extract import report
 from extract.doubts import doubts
 from extract.errors import EncryptedFile, NotAForm
+from extract.ledger import Known, Ledger
 from extract.report import Entry, RecordSummary, Tally
-from extract.report_page import MOST_DOUBTS, MOST_FILES, page
+from extract.report_page import MOST_FILES, MOST_ROWS, page
+from extract.report_page.article import MOST_DOUBTS
 from extract.store import Store
 
 NASTY = '<script>alert("1")</script>&\'"/../a b.tif'
@@ -18,7 +20,8 @@ def written(root: Path, *entries: Entry) -> html.HtmlElement:
     tally = Tally()
     for entry in entries:
         tally.add(entry)
-    text = "".join(page(Store(root), tally, iter(entries)))
+    root.mkdir(exist_ok=True)
+    text = "".join(page(Store(root), tally, iter(entries), 2.0))
     (root / "report.html").write_text(text, encoding="utf-8")
     return html.document_fromstring(text)
 
@@ -26,16 +29,21 @@ def written(root: Path, *entries: Entry) -> html.HtmlElement:
 def record(root: Path, name: str, issues: int, severity: str = "error") -> RecordSummary:
     path = f"records/{name}.1.json"
     (root / path).parent.mkdir(parents=True, exist_ok=True)
-    found = [{"code": "c", "severity": severity, "pointer": f"/<b>/{n}", "message": NASTY} for n in range(issues)]
-    (root / path).write_text(json.dumps({"issues": found}), encoding="utf-8")
+    issue = {"code": "c", "severity": severity, "message": NASTY, "actual": "1<b>"}
+    found = {
+        "issues": [{**issue, "pointer": f"/<b>/{n}"} for n in range(issues)],
+        "evidence": {"/<b>/0": {"page": 2}},
+        "source": {"pages": [1, 2]},
+    }
+    (root / path).write_text(json.dumps(found), encoding="utf-8")
     return RecordSummary(path, "f", "review", 9, issues)
 
 
 def names(document: html.HtmlElement) -> list[str]:
-    return [heading.text.strip() for heading in document.iter("h2")]
+    return [heading.text_content() for heading in document.findall(".//article//h3//bdi")]
 
 
-def test_the_worst_come_first_and_the_good_not_at_all(tmp_path: Path) -> None:
+def test_the_worst_come_first_and_the_good_last(tmp_path: Path) -> None:
     document = written(
         tmp_path,
         report.read("few", [record(tmp_path, "few", 1)]),
@@ -44,6 +52,7 @@ def test_the_worst_come_first_and_the_good_not_at_all(tmp_path: Path) -> None:
         report.read("many", [record(tmp_path, "many", 3)]),
     )
     assert names(document) == ["broken", "many", "few"]
+    assert [row.text_content()[:6] for row in document.iter("li")] == ["okgood"]
     assert "4 files: 1 ok, 2 review, 1 failed" in document.text_content()
     assert "It asks for a password. Save a copy" in document.text_content()
 
@@ -51,7 +60,9 @@ def test_the_worst_come_first_and_the_good_not_at_all(tmp_path: Path) -> None:
 def test_nothing_from_outside_gets_into_the_page(tmp_path: Path) -> None:
     entry = report.read(NASTY, [record(tmp_path, "a b%?#", 1)], warnings=(NASTY,))
     document = written(tmp_path, entry, report.failed(NASTY, NotAForm(NASTY)))
-    assert not list(document.iter("script", "b", "link"))
+    assert not list(document.iter("b", "link"))
+    (script,) = document.iter("script")
+    assert NASTY not in script.text
     assert {tag.get("src") for tag in document.iter("img")} == set()
     (link,) = document.iter("a")
     assert link.get("href") == "records/a%20b%25%3F%23.1.json"
@@ -59,11 +70,42 @@ def test_nothing_from_outside_gets_into_the_page(tmp_path: Path) -> None:
 
 
 def test_it_is_bounded(tmp_path: Path) -> None:
-    many = (report.failed(f"{n:04}", NotAForm("x")) for n in range(3 * MOST_FILES))
-    assert len(names(written(tmp_path, *many, report.read("a", [record(tmp_path, "a", 2)])))) == MOST_FILES
-    long = written(tmp_path, report.read("a", [record(tmp_path, "a", MOST_DOUBTS + 3)]))
-    assert len(list(long.iter("li"))) == MOST_DOUBTS + 1
-    assert "and 3 more" in long.text_content()
+    many = (report.failed(f"{n:05}", NotAForm("x")) for n in range(MOST_FILES + MOST_ROWS + 5))
+    document = written(tmp_path, *many, report.read("a", [record(tmp_path, "a", 2)]))
+    assert len(names(document)) == MOST_FILES
+    assert len(list(document.iter("li"))) == MOST_ROWS
+    assert "The worst 10,500 of 10,506 files; report.json has them all." in document.text_content()
+
+
+def test_of_one_file_it_shows_some_doubts_with_their_page_and_reading(tmp_path: Path) -> None:
+    document = written(tmp_path, report.read("a", [record(tmp_path, "a", MOST_DOUBTS + 3)]))
+    rows = [[cell.text_content() for cell in row] for row in document.findall(".//tbody/tr")]
+    assert len(rows) == MOST_DOUBTS
+    assert [row[:3] for row in rows[:2]] == [["2", "<b>, row 1", "1<b>"], ["", "<b>, row 2", "1<b>"]]
+    assert "and 3 more" in document.text_content()
+
+
+def test_scans_are_linked(tmp_path: Path) -> None:
+    scan = tmp_path / "in" / "a #%?.tif"
+    store = Store(tmp_path / "out")
+    store.prepare()
+    entry = report.failed("a #%?.tif", NotAForm("x"))
+    ledger = Ledger(store.ledger)
+    ledger.add(Known("", "", scan, None, entry))
+    (link,) = written(store.root, entry).iter("a")
+    assert link.get("href") == "../in/a%20%23%25%3F.tif"
+    ledger.add(Known("", "", Path("/elsewhere/a.tif"), None, entry))
+    (link,) = written(store.root, entry).iter("a")
+    assert link.get("href") == "file:///elsewhere/a.tif"
+    ledger.add(Known("", "", Path("/elsewhere/\udcb5.tif"), None, entry))
+    assert not list(written(store.root, entry).iter("a"))
+    ledger.close()
+
+
+def test_it_says_how_fast_the_run_was(tmp_path: Path) -> None:
+    again = report.unchanged(report.read("b", [RecordSummary("b", "f", "accepted", 1, 0)], pages=5))
+    said = written(tmp_path, report.read("a", [record(tmp_path, "a", 1)], pages=3), again).text_content()
+    assert "3 pages read in 2 s, 1.5 a second" in said
 
 
 def test_thumbnails_are_inside(tmp_path: Path) -> None:
