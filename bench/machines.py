@@ -16,7 +16,7 @@ from bench import faults
 from bench.nodes import Node, Nodes, cluster
 from bench.text import markdown
 
-COPIES = 20
+COPIES = 40
 """Of each text export; with the scan, the batch has three times as many files and one."""
 
 RUN_S = 600.0

@@ -25,7 +25,7 @@ from tests import s3 as server
 from tests.test_cli import interruptible, zhibiao
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
-LIMIT_S = 6
+LIMIT_S = 4
 """More than a text export takes."""
 
 
