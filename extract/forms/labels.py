@@ -19,7 +19,6 @@ def key_of(text: str) -> str:
     return label_key(text)
 
 
-@lru_cache(maxsize=65536)
 def similarity(text: str, label: str) -> float:
     """1 for the same label, else 1 - edit distance / length; 0 where one of them is empty."""
     a, b = key_of(text), key_of(label)
@@ -30,11 +29,21 @@ def similarity(text: str, label: str) -> float:
 
 def best_similarity(text: str, labels: Iterable[str]) -> float:
     """Similarity to the nearest of several spellings."""
-    return max((similarity(text, label) for label in labels), default=0.0)
+    return _best_similarity(text, tuple(labels))
 
 
 def is_label(text: str, labels: Iterable[str]) -> bool:
     """Whether a text is one of the spellings, allowing for a misread character in longer ones."""
+    return _is_label(text, tuple(labels))
+
+
+@lru_cache(maxsize=65536)
+def _best_similarity(text: str, labels: tuple[str, ...]) -> float:
+    return max((similarity(text, label) for label in labels), default=0.0)
+
+
+@lru_cache(maxsize=65536)
+def _is_label(text: str, labels: tuple[str, ...]) -> bool:
     key = key_of(text)
     if not key:
         return False

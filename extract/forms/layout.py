@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extract.forms.labels import is_exact, is_piece, similarity
+from extract.forms.labels import best_similarity, is_exact, is_piece
 from extract.forms.sequence import Prices, align
 from extract.forms.sheet import Slot
 from extract.forms.spec import ColumnSpec, ValueType
@@ -78,7 +78,7 @@ def _paths(slot: Slot, above: Sequence[Slot]) -> tuple[str, ...]:
 def _match_header(
     slots: Sequence[Slot], options: Sequence[tuple[str, ...]], specs: Sequence[ColumnSpec]
 ) -> tuple[tuple[Column, ...], int]:
-    like = [[max(similarity(o, x) for o in texts for x in spec.labels) for spec in specs] for texts in options]
+    like = [[max(best_similarity(o, spec.labels) for o in texts) for spec in specs] for texts in options]
     match = [[1 - v if v >= LABEL or (v >= HINT and max(row) < LABEL) else math.inf for v in row] for row in like]
     skip = [0.3 if slot.text else 0.05 for slot in slots]
     result = align(Prices(match, skip, [0.8] * len(specs)))
@@ -251,7 +251,7 @@ def _label_price(text: str, level: int, fit: Fit) -> float:
     key = text.replace(" ", "")
     if any(w.startswith(key) or w.endswith(key) for w in words):
         return 0.2
-    if max((similarity(text, w) for w in words), default=0.0) >= LABEL:
+    if best_similarity(text, words) >= LABEL:
         return 0.4
     return 2.6 if not _NUMBER.match(text) else 5.0
 

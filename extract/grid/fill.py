@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
 
 from extract.geometry import Box, overlap_1d
 from extract.model import Cell, Grid, Reading, TextLine
@@ -19,8 +23,10 @@ def fill(grids: tuple[Grid, ...], reading: Reading) -> tuple[tuple[Grid, ...], t
     """
     held: dict[Place, list[TextLine]] = {}
     free: list[TextLine] = []
+    cells = [(g, c, cell.box) for g, grid in enumerate(grids) for c, cell in enumerate(grid.cells) if cell.box]
+    corners = np.array([(box.x0, box.y0, box.x1, box.y1) for _, _, box in cells]).reshape(-1, 4)
     for line in reading.lines:
-        place = _place(grids, line)
+        place = None if line.quad is None else _place(line.quad.box, cells, corners)
         if place is None:
             free.append(line)
         else:
@@ -29,17 +35,14 @@ def fill(grids: tuple[Grid, ...], reading: Reading) -> tuple[tuple[Grid, ...], t
     return filled, reading_order(free)
 
 
-def _place(grids: tuple[Grid, ...], line: TextLine) -> Place | None:
-    if line.quad is None:
+def _place(box: Box, cells: Sequence[tuple[int, int, Box]], corners: npt.NDArray[np.float64]) -> Place | None:
+    """Where a box goes; `corners` has x0, y0, x1, y1 of each cell: most are ruled out at once."""
+    x0, y0, x1, y1 = corners.T
+    holding = np.flatnonzero((x0 <= box.cx) & (box.cx < x1) & (y0 <= box.cy) & (box.cy < y1))
+    if not len(holding):
         return None
-    box = line.quad.box
-    options = [
-        (cell.box.overlap(box) / max(cell.box.area, 1.0), (g, c))
-        for g, grid in enumerate(grids)
-        for c, cell in enumerate(grid.cells)
-        if cell.box is not None and cell.box.contains(box.cx, box.cy)
-    ]
-    return max(options, key=lambda option: option[0])[1] if options else None
+    grid, cell, _ = max((cells[i] for i in holding), key=lambda c: c[2].overlap(box) / max(c[2].area, 1.0))
+    return grid, cell
 
 
 def _with_lines(grid: Grid, held: dict[int, list[TextLine]]) -> Grid:

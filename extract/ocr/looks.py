@@ -35,7 +35,7 @@ def recognise(
     for index, chars in zip(doubted, again, strict=True):
         found[index] = second.merge(found[index], _in_first(chars, bands[index], char))
     shown = {i: Shown.of(crop, _size(bands[i], char)) for i, crop in crops.items()}
-    found.update({i: company.stop(found[i], shown[i]) for i in rest if _wrapped(bands[i], bands)})
+    found.update({i: company.stop(found[i], shown[i]) for i in _wrapped(bands) if i in shown})
     found.update({i: spaces.kept(company.settle(trust.without_flecks(found[i])), shown[i]) for i in rest})
     found.update(_with_skipped(found, crops, shown, engine))
     found.update({i: permille.settle(comparator.settle(found[i], shown[i]), shown[i]) for i in rest})
@@ -46,9 +46,13 @@ def recognise(
     return [(bands[i], found[i]) for i in sorted(found) if found[i] or len(bands[i].ink)]
 
 
-def _wrapped(band: Band, bands: Sequence[Band]) -> bool:
-    """Whether a line has another above it in its cell."""
-    return band.region is not None and any(b.region == band.region and b.box.cy < band.box.y0 for b in bands)
+def _wrapped(bands: Sequence[Band]) -> list[int]:
+    """The lines that have another above them in their cell."""
+    highest: dict[Box, float] = {}
+    for band in bands:
+        if band.region is not None:
+            highest[band.region] = min(band.box.cy, highest.get(band.region, band.box.cy))
+    return [i for i, band in enumerate(bands) if band.region is not None and highest[band.region] < band.box.y0]
 
 
 def _size(band: Band, char_height: float) -> float:

@@ -42,9 +42,10 @@ def find(chars: Sequence[Char], shown: Shown) -> tuple[Skipped, ...]:
     reach = [(x - w * char / 2, x + w * char / 2) for x, w in placed]
     found = []
     for left, _, width, height, area in shown.pieces().tolist():
+        if height < _MIN_HEIGHT_CHARS * char or area < _MIN_AREA_CHARS * char**2:
+            continue
         middle = left + width / 2
-        off = min(max(a - middle, middle - b) for a, b in reach)
-        if off > _OFF_CHARS * char and height >= _MIN_HEIGHT_CHARS * char and area >= _MIN_AREA_CHARS * char**2:
+        if min(max(a - middle, middle - b) for a, b in reach) > _OFF_CHARS * char:
             found.append(Skipped(left, left + width, sum(1 for x, _ in placed if x < middle)))
     return tuple(sorted(found, key=lambda piece: piece.start))
 
