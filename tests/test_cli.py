@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import extract
+from extract.cli.run import terminable
 from extract.errors import ExitCode
 from tests.test_batch import OTHER, SMALL, slow_file
 
@@ -26,8 +27,9 @@ def zhibiao(*arguments: object, **options: object) -> subprocess.CompletedProces
 
 
 def interruptible() -> None:
-    """For a child process: an interrupt is heard, even where the tests themselves run in the background."""
+    """For a child process: signals are heard, even where the tests themselves run in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture
@@ -187,7 +189,33 @@ def test_readers_that_stop_early() -> None:
     assert (done.stdout, done.stderr) == ("{\n0\n", "")
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
+def test_readers_of_a_report_that_stop_early(tmp_path: Path) -> None:
+    for number in range(60):
+        (tmp_path / f"{number}.pdf").touch()
+    command = (
+        f"{sys.executable} -m extract run {tmp_path} -o {tmp_path}/out --report json | true; echo ${{PIPESTATUS[0]}}"
+    )
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout == "0\n"
+    assert "cannot write" not in done.stderr
+
+
+def test_a_signal_that_is_to_be_ignored_is_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with terminable():
+            signal.raise_signal(signal.SIGHUP)
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGTERM)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGHUP, 130), (signal.SIGKILL, -9)],
+)
 def test_an_interrupt_leaves_whole_records(scans: Path, tmp_path: Path, sent: signal.Signals, code: int) -> None:
     slow_file(scans, "最后.txt")
     shutil.copy(OTHER, scans / "丙.txt")

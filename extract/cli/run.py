@@ -108,19 +108,30 @@ def _status(entry: Entry) -> str:
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Let a polite request to end (SIGTERM) do what Ctrl-C does."""
+    """Let a polite request to end (SIGTERM), or a terminal that closes (SIGHUP), do what Ctrl-C does.
+
+    A signal that whoever started the program has it ignore stays ignored, as `nohup` wants it.
+    """
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    signals = [one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is not signal.SIG_IGN]
+    before = [signal.signal(one, interrupt) for one in signals]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in zip(signals, before, strict=True):
+            signal.signal(one, handler)
 
 
 def _copy(store: Store) -> None:
+    for line in _lines(store):
+        sys.stdout.write(line)
+
+
+def _lines(store: Store) -> Iterator[str]:
+    """The report; a fault of whoever takes the lines is none of the store's."""
     with store.reading("report.json") as file:
         for line in file:
-            sys.stdout.write(line.decode())
+            yield line.decode()
