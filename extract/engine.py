@@ -19,5 +19,8 @@ class OcrEngine(Protocol):
     def detect(self, image: Image, max_side: int | None = None) -> tuple[Quad, ...]:
         """Quads of text lines in pixels of `image`; the image is shrunk to `max_side` px first, if given."""
 
-    def recognise(self, crops: Sequence[Image]) -> tuple[tuple[Char, ...], ...]:
-        """The characters of each crop (an upright line of text, any size), with per-character alternatives."""
+    def recognise(self, crops: Sequence[Image], thorough: bool = False) -> tuple[tuple[Char, ...], ...]:
+        """The characters of each crop (an upright line of text, any size), with per-character alternatives.
+
+        An engine of several networks uses its best one if `thorough`.
+        """

@@ -79,8 +79,9 @@ class Session:
         from extract.ocr import weights
 
         try:
-            found = weights.find(self.settings.ocr.size)
-            return f"{version('onnxruntime')} {[c.sha256 for c in weights.checksums(found)]}"
+            sizes = [size for size in (self.settings.ocr.first_size, self.settings.ocr.size) if size]
+            found = [checksum.sha256 for size in sizes for checksum in weights.checksums(weights.find(size))]
+            return f"{version('onnxruntime')} {found}"
         except EngineError:
             return "none"  # text exports need no engine; a scan will say what is missing
 

@@ -18,6 +18,7 @@ from extract.cli.options import Format
 from extract.errors import EngineError, ExitCode, ZhibiaoError
 from extract.ocr import weights
 from extract.place import Url, place
+from extract.settings import OcrSettings
 from extract.store import STATE, Store
 
 _LIBRARIES = ("onnxruntime", "paddleocr", "rapidocr", "camelot-py", "pypdfium2", "rapidfuzz", "numpy", "pillow")
@@ -61,9 +62,10 @@ def _findings(output: str | None, models: Path | None) -> Iterator[Finding]:
 
 def _weights(models: Path | None) -> Iterator[Finding]:
     try:
-        for checksum in weights.checksums(weights.find(models=models)):
-            known = checksum.known_as or "not a file this version knows"
-            yield Finding("weights", f"{checksum.path}\n{'':17}sha256 {checksum.sha256}: {known}")
+        for size in (OcrSettings.first_size, OcrSettings.size):
+            for checksum in weights.checksums(weights.find(size, models)):
+                known = checksum.known_as or "not a file this version knows"
+                yield Finding("weights", f"{checksum.path}\n{'':17}sha256 {checksum.sha256}: {known}")
     except EngineError as error:
         yield Finding("weights", f"{error}. {error.remedy}", ExitCode.ENGINE)
 

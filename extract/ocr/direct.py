@@ -52,7 +52,7 @@ class DirectEngine:
         ]
         return tuple(sorted(found, key=lambda quad: (quad.box.y0, quad.box.x0)))
 
-    def recognise(self, crops: Sequence[Image]) -> tuple[tuple[Char, ...], ...]:
+    def recognise(self, crops: Sequence[Image], thorough: bool = False) -> tuple[tuple[Char, ...], ...]:
         """The characters of each crop; equal crops are read once."""
         keys = [_key(crop) for crop in crops]
         unique = {key: crop for key, crop in zip(keys, crops, strict=True) if crop.size}

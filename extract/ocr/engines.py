@@ -19,9 +19,13 @@ def open_engine(settings: OcrSettings = OcrSettings(), models: Path | None = Non
     """
     found = weights.find(settings.size, models)
     if settings.engine == "direct":
+        from extract.ocr.cascade import Cascade
         from extract.ocr.direct import DirectEngine
 
-        return DirectEngine(found, settings)
+        better = DirectEngine(found, settings)
+        if not settings.first_size:
+            return better
+        return Cascade(DirectEngine(weights.find(settings.first_size, models), settings), better, settings.first_sure)
     if settings.engine == "paddle":
         from extract.ocr.paddle import PaddleEngine
 

@@ -36,7 +36,9 @@ def recognise(
         found[index] = second.merge(found[index], _in_first(chars, bands[index], char))
     shown = {i: Shown.of(crop, _size(bands[i], char)) for i, crop in crops.items()}
     found.update({i: company.stop(found[i], shown[i]) for i in _wrapped(bands) if i in shown})
-    found.update({i: spaces.kept(company.settle(trust.without_flecks(found[i])), shown[i]) for i in rest})
+    found.update({i: _settled(found[i], shown[i]) for i in rest})
+    once = {i: crop for i, crop in crops.items() if i not in set(doubted)}
+    found.update(_read_thoroughly(found, once, shown, engine))
     found.update(_with_skipped(found, crops, shown, engine))
     found.update({i: permille.settle(comparator.settle(found[i], shown[i]), shown[i]) for i in rest})
     found.update({i: _on_line(ticks.without(found[i]), bands[i], char) for i in rest})
@@ -58,6 +60,19 @@ def _wrapped(bands: Sequence[Band]) -> list[int]:
 def _size(band: Band, char_height: float) -> float:
     """The height of a line's characters: titles are larger than the rest of the page."""
     return max(char_height, band.box.height) if band.quad is None else char_height
+
+
+def _read_thoroughly(
+    found: Mapping[int, tuple[Char, ...]], crops: Mapping[int, Image], shown: Mapping[int, Shown], engine: OcrEngine
+) -> dict[int, tuple[Char, ...]]:
+    """The lines with ink that no character accounts for, read again by the engine's best network."""
+    doubted = [i for i in crops if unread.find(found[i], shown[i])]
+    again = engine.recognise([crops[i] for i in doubted], thorough=True)
+    return {i: _settled(second.checked(chars, found[i]), shown[i]) for i, chars in zip(doubted, again, strict=True)}
+
+
+def _settled(chars: tuple[Char, ...], shown: Shown) -> tuple[Char, ...]:
+    return spaces.kept(company.settle(trust.without_flecks(chars)), shown)
 
 
 def _with_skipped(

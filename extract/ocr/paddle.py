@@ -48,7 +48,7 @@ class PaddleEngine:
         quads = [Quad.of(db.clockwise(np.asarray(polygon))) for polygon in found[0]["dt_polys"]]
         return tuple(sorted(quads, key=lambda quad: (quad.box.y0, quad.box.x0)))
 
-    def recognise(self, crops: Sequence[Image]) -> tuple[tuple[Char, ...], ...]:
+    def recognise(self, crops: Sequence[Image], thorough: bool = False) -> tuple[tuple[Char, ...], ...]:
         """The characters of each crop."""
         filled = [index for index, crop in enumerate(crops) if crop.size]
         read: list[tuple[Char, ...]] = [()] * len(crops)

@@ -14,8 +14,12 @@ _KEPT = 6
 
 def merge(first: tuple[Char, ...], other: tuple[Char, ...]) -> tuple[Char, ...]:
     """The surer of two readings; each of its characters is as sure as both readings together make it."""
-    best, rival = (first, other) if trust.confidence(first) >= trust.confidence(other) else (other, first)
-    rival = tuple(char for char in rival if not char.text.isspace())
+    return checked(*((first, other) if trust.confidence(first) >= trust.confidence(other) else (other, first)))
+
+
+def checked(best: tuple[Char, ...], other: tuple[Char, ...]) -> tuple[Char, ...]:
+    """A reading held against another one: as sure as both together make it, and in doubt where they differ."""
+    rival = tuple(char for char in other if not char.text.isspace())
     merged: list[Char] = []
     front: Sequence[Char] = ()
     matcher = SequenceMatcher(None, [folded(c.text) for c in best], [folded(c.text) for c in rival], autojunk=False)

