@@ -135,6 +135,7 @@ class Run:
             self._store.write_records(entry.path, ())
             if entry.code != NotAForm.code:
                 self._store.write_picture(entry.path, None)
+                self._store.write_lines(entry.path, None)
         tag = job.stamp.tag if isinstance(job.stamp, Version) else None
         self._ledger.add(Known(job.sha256, self._plan.session.identity, job.place, tag, entry))
         self._checkpoint.save_if_due()

@@ -124,23 +124,25 @@ def last_run(ledger: Path) -> Iterator[Entry]:
             for text, exit_code in connection.execute(query):
                 yield _entry(json.loads(text), exit_code)
     except (sqlite3.DatabaseError, OSError) as error:
-        raise UsageError(f"cannot read {ledger}: {error}") from error
+        failure = UsageError(f"cannot read {ledger}: {error}")
+        failure.remedy = "`zhibiao run` on the same output folder starts it anew."
+        raise failure from error
 
 
 def peek(ledger: Path, name: str) -> Known | None:
-    """The last that was heard of a file, from a ledger that is only looked at; None where there is none."""
+    """The last that was heard of a file, from a ledger that is only looked at; None where none can be read."""
     with looking_up(ledger) as known:
         return known(name)
 
 
 @contextmanager
 def looking_up(ledger: Path | None) -> Iterator[Callable[[str], Known | None]]:
-    """What was last heard of files, by name, from a ledger that is only looked at; nothing where there is none."""
+    """What was last heard of files, by name, from a ledger that is only looked at; nothing where none can be read."""
     with ExitStack() as stack:
         connection: sqlite3.Connection | None = None
         with suppress(sqlite3.DatabaseError, OSError):
             connection = stack.enter_context(_looked_at(ledger)) if ledger is not None and ledger.is_file() else None
-        yield lambda name: None if connection is None else _known(connection, name)
+        yield lambda name: None if connection is None else _if_readable(connection, name)
 
 
 def run_ids(ledger: Path) -> list[str]:
@@ -169,14 +171,17 @@ def _looked_at(ledger: Path) -> Iterator[sqlite3.Connection]:
     """A ledger that is only read; where its folder lets no file be made beside it, a copy of it.
 
     SQLite opens a ledger in write-ahead mode only where it can write beside it, or where the files are there already.
+    Raises sqlite3.DatabaseError for what is no ledger of this version.
     """
     with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         try:
             connection.execute("SELECT 1 FROM runs LIMIT 1")
         except sqlite3.OperationalError:
             with _copied(ledger) as copy:
+                _check_version(copy)
                 yield copy
         else:
+            _check_version(connection)
             yield connection
 
 
@@ -188,6 +193,12 @@ def _copied(ledger: Path) -> Iterator[sqlite3.Connection]:
                 shutil.copyfile(file, Path(folder, file.name))
         with closing(sqlite3.connect(Path(folder, ledger.name))) as connection:
             yield connection
+
+
+def _if_readable(connection: sqlite3.Connection, name: str) -> Known | None:
+    with suppress(sqlite3.DatabaseError):
+        return _known(connection, name)
+    return None
 
 
 def _known(connection: sqlite3.Connection, name: str) -> Known | None:
@@ -202,14 +213,19 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            _check_version(connection)
         connection.executescript(_SCHEMA)
-        for table, columns in _COLUMNS.items():
-            if {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} != columns:
-                raise sqlite3.DatabaseError("a ledger of another version")
     except sqlite3.DatabaseError:
         connection.close()
         raise
     return connection
+
+
+def _check_version(connection: sqlite3.Connection) -> None:
+    for table, columns in _COLUMNS.items():
+        if {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} != columns:
+            raise sqlite3.DatabaseError("it is a ledger of another version")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 import extract
 from extract.clean import clean
 from extract.engine import OcrEngine
-from extract.errors import InputError, NotAForm
+from extract.errors import InputError
 from extract.forms.evidence import Sighting
 from extract.forms.identify import candidates, is_title
 from extract.forms.labels import is_label
@@ -24,6 +24,7 @@ from extract.forms.spec import FormSpec, Place
 from extract.forms.stitch import stitch
 from extract.forms.validate import valid
 from extract.grid import fill, find, from_text_table
+from extract.lines import PageLines, lines_of
 from extract.load import open_document
 from extract.model import CleanPage, Grid, Origin, Page, PageContent, Record, TextLine, TextPage, TextTable
 from extract.ocr.engines import open_engine
@@ -35,12 +36,16 @@ from extract.stamp import sha256 as content_hash
 
 @dataclass(frozen=True)
 class Digitised:
-    """What one file gave: its records, how many pages it has, seconds by stage, and what was wrong but not fatal."""
+    """What one file gave: its records, how many pages it has, seconds by stage, and what was wrong but not fatal.
+
+    `lines` is what was read of its page images, whether or not they show a form.
+    """
 
     records: tuple[Record, ...]
     pages: int
     seconds: Mapping[str, float]
     warnings: tuple[str, ...] = ()
+    lines: tuple[PageLines, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +81,7 @@ class _Seen:
 
     contents: list[PageContent] = field(default_factory=list)
     sightings: dict[int, Sighting] = field(default_factory=dict)
+    lines: list[PageLines] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     traced: tuple[Page, CleanPage, PageContent] | None = None
     engine: str = ""
@@ -103,17 +109,15 @@ class Pipeline:
         return self._given or open_engine(self.settings.ocr)
 
     def digitise(self, path: Path, name: str, sha256: str | None = None) -> Digitised:
-        """The records of a file; `name` is what they call it, `sha256` its content's hash where it is known.
+        """What a file gives; `name` is what its records call it, `sha256` its content's hash where it is known.
 
-        Raises InputError when no record can be made.
+        Without a form on its pages there are no records. Raises InputError when it cannot be read.
         """
         clock = Clock()
         seen = self._see(path, clock)
         records = self._records(Source(name, sha256 or content_hash(path)), seen, clock)
-        if not records:
-            raise NotAForm(_no_form(len(seen.contents)))
         pages = len({c.ref.page for c in seen.contents})
-        return Digitised(records, pages, dict(clock.seconds), tuple(seen.warnings))
+        return Digitised(records, pages, dict(clock.seconds), tuple(seen.warnings), tuple(seen.lines))
 
     def trace(self, path: Path, page: int) -> Trace:
         """The intermediates of one page of a scan. Raises InputError when there is no such page image."""
@@ -157,8 +161,10 @@ class Pipeline:
         with clock("grid"):
             filled, free = fill(grids, reading)
         content = PageContent(page.ref, filled, free, cleaned.to_source, cleaned.char_height)
+        dpi = page.ref.dpi if _is_pdf(page) else None
         seen.contents.append(content)
-        seen.sightings[page.ref.page] = Sighting(cleaned.to_source, page.ref.dpi if _is_pdf(page) else None)
+        seen.sightings[page.ref.page] = Sighting(cleaned.to_source, dpi)
+        seen.lines.append(lines_of(content, page, dpi))
         seen.engine = reading.engine
         if page.ref.page == traced:
             seen.traced = (page, cleaned, content)
@@ -210,7 +216,3 @@ def text_contents(page: TextPage) -> Iterator[PageContent]:
 
 def _is_pdf(page: Page) -> bool:
     return page.ref.path.suffix.lower() == ".pdf"
-
-
-def _no_form(pages: int) -> str:
-    return f"None of the {pages} page(s) shows the title and labels of a declared form."

@@ -25,6 +25,9 @@ LEDGER = f"{STATE}/ledger.sqlite"
 LOG = f"{STATE}/workers.log"
 """Where the workers' log is below the root; behind a URL it is put there when a run ends."""
 
+LINES = f"{STATE}/lines"
+"""Where what was read of each scan's pages is below the root."""
+
 MAX_NAME_BYTES = 255
 """Longest file name of ext4, XFS, Btrfs, NTFS and APFS."""
 
@@ -77,15 +80,15 @@ class Store:
 
     def write_picture(self, name: str, content: bytes | None) -> None:
         """Write the thumbnail of a scan, or remove it."""
-        if content is not None:
-            self._write(_picture_path(name), content)
-        else:
-            with _as_output_error(self.root):
-                self._folder.remove(_picture_path(name))
+        self._write_or_remove(_picture_path(name), content)
 
     def picture(self, name: str) -> bytes | None:
         """The thumbnail of a scan, if it has one."""
         return self.read(_picture_path(name))
+
+    def write_lines(self, name: str, content: bytes | None) -> None:
+        """Write what was read of a scan's pages, or remove it."""
+        self._write_or_remove(lines_path(name), content)
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[str]]:
@@ -123,6 +126,13 @@ class Store:
         with _as_output_error(self.root, path):
             self._folder.write(path, content)
 
+    def _write_or_remove(self, path: str, content: bytes | None) -> None:
+        if content is not None:
+            self._write(path, content)
+        else:
+            with _as_output_error(self.root, path):
+                self._folder.remove(path)
+
     def _remove_from(self, name: str, number: int) -> None:
         """Remove records from a number on; the last one first, so that being killed leaves no gap to stop at."""
         stale = []
@@ -155,8 +165,17 @@ def _shortened(name: str, most: int) -> str:
     return f"{raw[: most - 9].decode(errors='ignore')}~{hashlib.sha256(raw).hexdigest()[:8]}"
 
 
+def lines_path(name: str) -> str:
+    """Where what was read of a scan's pages lies below the output folder."""
+    return f"{LINES}/{_hashed(name)}.json.gz"
+
+
 def _picture_path(name: str) -> str:
-    return f"{STATE}/thumbnails/{hashlib.sha256(name.encode()).hexdigest()[:32]}.jpg"
+    return f"{STATE}/thumbnails/{_hashed(name)}.jpg"
+
+
+def _hashed(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 def _state_of(url: str) -> Path:

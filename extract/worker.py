@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from extract import report
 from extract.errors import ChangedFile, EngineError, ExitCode, NotAForm, OutputError, TooLarge, ZhibiaoError
+from extract.lines import ScanLines
 from extract.place import Place, Url
 from extract.report import Entry, Outcome
 from extract.scratch import at_hand
@@ -118,11 +119,11 @@ def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) ->
 
 
 def _written(pipeline: Pipeline, store: Store, job: Job, path: Path, fetching: float) -> Entry:
-    try:
-        digitised = pipeline.digitise(path, job.name, job.sha256)
-    except NotAForm:
+    digitised = pipeline.digitise(path, job.name, job.sha256)
+    store.write_lines(job.name, ScanLines(job.name, job.sha256, digitised.lines).encode())
+    if not digitised.records:
         _picture(pipeline, store, job, path, ())
-        raise
+        raise NotAForm(f"None of the {digitised.pages} page(s) shows the title and labels of a declared form.")
     paths = store.write_records(job.name, digitised.records)
     entry = report.read(
         job.name,

@@ -27,7 +27,7 @@ LAYERS = (
     {"report"},
     {"pipeline", "thumbnail"},
     {"load", "clean", "ocr", "grid", "forms"},
-    {"canonical", "folder"},
+    {"canonical", "folder", "lines"},
     {"engine"},
     {"model"},
     {"overrides"},

@@ -5,22 +5,27 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pikepdf
 
 from extract.downstream.export.whole import unfinished
-from extract.downstream.records import Stored, decode, read_all
-from extract.downstream.scans import scan_of
+from extract.downstream.records import RECORDS, Stored, decode, read_all
 from extract.downstream.searchable.font import embed
-from extract.downstream.searchable.layer import Placed, operators, turn
-from extract.downstream.searchable.pages import as_pdf, pages_of
+from extract.downstream.searchable.layer import operators, turn
+from extract.downstream.searchable.pages import as_pdf, is_pdf, pages_of
+from extract.downstream.searchable.texts import PageTexts, of_lines, of_records
 from extract.errors import InputError
-from extract.geometry import Quad
-from extract.model import Origin, Page
-from extract.text import join
+from extract.explain import find_scan
+from extract.lines import ScanLines
+from extract.lines import decode as lines_from
+from extract.store import LINES, lines_path
+
+_GONE = (
+    "the scan is not where it was read, or is another file now, or OUT has no ledger of this version "
+    "(`zhibiao run` writes it)"
+)
 
 
 @dataclass(frozen=True)
@@ -33,70 +38,78 @@ class Made:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What is known of a scan: its records and the lines of its pages, of which there may be either."""
+
+    name: str
+    sha256: str
+    records: Sequence[Stored] = ()
+    lines: ScanLines | None = None
+
+
 def searchable(output: Path, target: Path) -> Iterator[Made]:
-    """Write `TARGET/<path of the scan>.pdf` for each scan, one at a time; text exports have no page and are left out.
+    """Write `TARGET/<path of the scan>.pdf` for each scan that was read, one at a time; text exports have no page.
 
     Raises MissingFile for a folder without records, OutputError where the target cannot be written.
     """
-    for name, records in _by_scan(output):
-        if not any(entry.quad_text for record in records for entry in record.evidence.values()):
-            continue
-        scan = scan_of(records[0])
+    for read in _scans(output):
+        scan = find_scan(output / RECORDS, {"path": read.name, "sha256": read.sha256})
         if scan is None:
-            yield Made(name, None, reason="the scan is not where it was read, or is another file now")
+            yield Made(read.name, None, reason=_GONE)
             continue
         try:
-            yield _make(name, scan, records, target)
+            yield _make(read, scan, target)
         except InputError as error:
-            yield Made(name, None, reason=str(error))
+            yield Made(read.name, None, reason=str(error))
 
 
-def _by_scan(output: Path) -> Iterator[tuple[str, Sequence[Stored]]]:
-    """The records of each scan; only their paths are held."""
+def _scans(output: Path) -> Iterator[_Read]:
+    """The scans with records, then those that gave none; of the records only their paths are held."""
     files: dict[str, list[str]] = defaultdict(list)
     for record in read_all(output):
         files[record.source.path].append(record.file)
     for name in sorted(files):
-        yield name, [decode(Path(file).read_bytes(), file) for file in files[name]]
+        records = [decode(Path(file).read_bytes(), file) for file in files[name]]
+        read = _Read(name, records[0].source.sha256, records, _lines(output / lines_path(name)))
+        if read.lines is not None and read.lines.sha256 != read.sha256:
+            read = replace(read, lines=None)
+        if read.lines or any(entry.quad_text for record in records for entry in record.evidence.values()):
+            yield read
+    with_records = {Path(lines_path(name)).name for name in files}
+    for file in sorted((output / LINES).glob("*.gz")):
+        lines = None if file.name in with_records else _lines(file)
+        if lines is not None:
+            yield _Read(lines.name, lines.sha256, lines=lines)
 
 
-def _make(name: str, scan: Path, records: Sequence[Stored], target: Path) -> Made:
-    pages = {page.ref.page: page for page in pages_of(scan)}
-    placed = _placed(records, pages)
-    path = target / (name if name.lower().endswith(".pdf") else f"{name}.pdf")
-    with unfinished(path) as files, as_pdf(scan, list(pages.values())) as pdf:
-        _lay(pdf, placed)
+def _lines(file: Path) -> ScanLines | None:
+    """The lines in a file; none where there is no such file, or a damaged one."""
+    return lines_from(file.read_bytes()) if file.is_file() else None
+
+
+def _make(read: _Read, scan: Path, target: Path) -> Made:
+    pages = () if read.lines is not None and is_pdf(scan) else pages_of(scan)
+    texts = of_records(read.records, pages) if read.lines is None else of_lines(read.lines)
+    path = target / (read.name if read.name.lower().endswith(".pdf") else f"{read.name}.pdf")
+    with unfinished(path) as files, as_pdf(scan, pages) as pdf:
+        _lay(pdf, texts)
         content = io.BytesIO()  # QPDF ends the process where a disk is full
         pdf.save(content, deterministic_id=True)
         files.file().write_bytes(content.getbuffer())
         files.finish()
-    return Made(name, path, sum(map(len, placed.values())))
+    return Made(read.name, path, sum(len(page.texts) for page in texts.values()))
 
 
-def _placed(records: Sequence[Stored], pages: Mapping[int, Page]) -> Mapping[int, Sequence[Placed]]:
-    """The texts by page, each piece of ink once; pages with a text layer of their own need none."""
-    found: dict[int, dict[str, Placed]] = defaultdict(dict)
-    layered = set()
-    for record in records:
-        for entry in record.evidence.values():
-            if entry.origin == Origin.TEXT_LAYER:
-                layered.add(entry.page)
-            quad, text = entry.quad_text, join(entry.text.splitlines())
-            if quad is not None and text and entry.page in pages:
-                height, width = pages[entry.page].image.shape[:2]
-                points = Quad.of(entry.points()).array() / np.array([width, height])
-                found[entry.page].setdefault(quad, Placed(text, points))
-    return {number: list(texts.values()) for number, texts in found.items() if number not in layered}
-
-
-def _lay(pdf: pikepdf.Pdf, placed: Mapping[int, Sequence[Placed]]) -> None:
-    characters = {character for texts in placed.values() for one in texts for character in one.text}
+def _lay(pdf: pikepdf.Pdf, pages: Mapping[int, PageTexts]) -> None:
+    characters = {character for laid in pages.values() for one in laid.texts for character in one.text}
     if not characters:
         return
     font = embed(pdf, characters)
-    for number, texts in placed.items():
+    for number, laid in pages.items():
         page = pdf.pages[number - 1]
         name = page.add_resource(font.dictionary, pikepdf.Name.Font)
         page.contents_add(b"q", prepend=True)  # what the page leaves changed must not move the text
-        page.contents_add(b"Q\n" + operators(page, texts, font, str(name)))
-        page.rotate(turn(texts), relative=True)
+        page.contents_add(b"Q\n" + operators(page, laid.texts, font, str(name)))
+        if not laid.layered:
+            page.rotate(turn(laid.texts), relative=True)

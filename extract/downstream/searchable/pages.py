@@ -24,9 +24,17 @@ def pages_of(scan: Path) -> tuple[Page, ...]:
     return tuple(page for page in open_document(scan) if isinstance(page, Page))
 
 
+def is_pdf(scan: Path) -> bool:
+    """Whether a scan is a PDF already."""
+    return scan.suffix.lower() == ".pdf"
+
+
 def as_pdf(scan: Path, pages: Sequence[Page]) -> pikepdf.Pdf:
-    """The scan as a PDF; a picture that PDF cannot hold as it is (with transparency, mirrored) is stored anew."""
-    if scan.suffix.lower() == ".pdf":
+    """The scan as a PDF; a picture that PDF cannot hold as it is (with transparency, mirrored) is stored anew.
+
+    The pages of what is a PDF already are not asked for.
+    """
+    if is_pdf(scan):
         return _opened(scan)
     try:
         wrapped = pikepdf.open(io.BytesIO(img2pdf.convert(str(scan), layout_fun=_layout(pages[0].ref.dpi))))
