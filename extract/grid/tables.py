@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from extract.geometry import Box
 from extract.grid.cells import Span
@@ -27,24 +28,28 @@ def _around(part: list[Span], void: tuple[Span, ...]) -> list[Span]:
     return [s for s in cut if s.row < s.row_end and s.col < s.col_end]
 
 
-def _connected(left: list[Span]) -> list[list[Span]]:
+def _connected(spans: list[Span]) -> list[list[Span]]:
+    """Spans in groups that share walls."""
+    touching = _touching(spans)
+    left = set(range(len(spans)))
     parts = []
     while left:
-        part, frontier = [], [left.pop(0)]
+        frontier = {min(left)}
+        part = set()
         while frontier:
-            span = frontier.pop()
-            part.append(span)
-            frontier += (near := [other for other in left if _touch(span, other)])
-            left = [other for other in left if other not in near]
-        parts.append(sorted(part))
+            left -= frontier
+            part |= frontier
+            frontier = left & set(np.flatnonzero(touching[sorted(frontier)].any(axis=0)).tolist())
+        parts.append(sorted(spans[i] for i in part))
     return parts
 
 
-def _touch(a: Span, b: Span) -> bool:
-    """Whether two spans share a piece of wall (not only a corner)."""
-    rows = min(a.row_end, b.row_end) - max(a.row, b.row)
-    cols = min(a.col_end, b.col_end) - max(a.col, b.col)
-    return (rows == 0 and cols > 0) or (cols == 0 and rows > 0)
+def _touching(spans: list[Span]) -> npt.NDArray[np.bool_]:
+    """(n, n): which spans share a piece of wall, not only a corner."""
+    row, row_end, col, col_end = np.array([(s.row, s.row_end, s.col, s.col_end) for s in spans]).reshape(-1, 4).T
+    rows = np.minimum.outer(row_end, row_end) - np.maximum.outer(row, row)
+    cols = np.minimum.outer(col_end, col_end) - np.maximum.outer(col, col)
+    return np.asarray(((rows == 0) & (cols > 0)) | ((cols == 0) & (rows > 0)))
 
 
 def _tile(spans: list[Span], bites: list[Span], box: Callable[[Span], Box], page: int) -> Grid:

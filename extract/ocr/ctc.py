@@ -35,20 +35,21 @@ class _Seen:
     """What the network saw, without the classes it saw nowhere.
 
     `steps` (steps, columns) has the sums over classes that mean the same, the blank in column 0; `members`
-    (steps, n) the classes one by one, with the column and the text of each.
+    (steps, n) the classes one by one, with the text of each; `own` lists those of each column.
     """
 
     steps: Probabilities
     members: Probabilities
-    columns: npt.NDArray[np.int64]
     texts: tuple[str, ...]
+    own: tuple[list[int], ...]
     space: int | None
 
     def text(self, column: int, start: int, end: int) -> str:
         """The likeliest of the characters that a column stands for."""
-        own = np.flatnonzero(self.columns == column)
-        best: int = own[int(self.members[start:end, own].max(axis=0).argmax())]
-        return self.texts[best]
+        own = self.own[column]
+        if len(own) == 1:
+            return self.texts[own[0]]
+        return self.texts[own[int(self.members[start:end, own].max(axis=0).argmax())]]
 
 
 def decode(probabilities: Probabilities, alphabet: Alphabet, used: float = 1.0) -> tuple[Char, ...]:
@@ -83,8 +84,11 @@ def _seen(probabilities: Probabilities, alphabet: Alphabet) -> _Seen:
     steps = np.zeros((len(leaders), len(probabilities)), dtype=np.float32)
     np.add.at(steps, columns, members.T)
     texts = tuple(alphabet.classes[int(label)] for label in active)
+    own: tuple[list[int], ...] = tuple([] for _ in leaders)
+    for member, column in enumerate(columns.tolist()):
+        own[column].append(member)
     space = next((int(c) for c, text in zip(columns, texts, strict=True) if text == SPACE), None)
-    return _Seen(steps.T, members, columns, texts, space)
+    return _Seen(steps.T, members, texts, own, space)
 
 
 def _runs(labels: npt.NDArray[np.int64]) -> list[_Run]:
@@ -112,11 +116,9 @@ def _char(
     steps = seen.steps[run.start : run.end]
     peak = int(steps[:, run.column].argmax())
     text = seen.text(run.column, run.start, run.end)
-    options = {
-        seen.text(column, run.start, run.end): float(probability)
-        for column, probability in enumerate(steps.max(axis=0))
-        if column not in (0, run.column) and probability > _FLOOR
-    }
+    peaks = steps.max(axis=0)
+    peaks[[0, run.column]] = 0.0
+    options = {seen.text(int(c), run.start, run.end): float(peaks[c]) for c in np.flatnonzero(peaks > _FLOOR)}
     options[""] = float(steps[peak, 0])
     doubt = 0.0
     for (column, probability), end, front in zip(lost, ends, (True, False), strict=True):

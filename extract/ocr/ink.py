@@ -113,8 +113,11 @@ def _median(image: Image, mask: Image) -> float:
 def _inset(part: npt.NDArray[np.bool_], char_height: float) -> float:
     """How many pixels from the first row inwards belong to a rule, with a margin."""
     near = part[: max(1, round(_SEARCHED_CHARS * char_height))]
-    count = _STRETCHES if near.shape[1] >= _STRETCHES * _MIN_STRETCH_CHARS * char_height else 1
-    cover = np.max([stretch.mean(axis=1) for stretch in np.array_split(near, count, axis=1)], axis=0)
+    width = near.shape[1]
+    count = _STRETCHES if width >= _STRETCHES * _MIN_STRETCH_CHARS * char_height else 1
+    edges = np.arange(count + 1) * width // count
+    inked = np.add.reduceat(near, edges[:-1], axis=1, dtype=np.int32)
+    cover = (inked / np.diff(edges)).max(axis=1)
     rows = np.flatnonzero(cover >= _RULE_COVER)
     return float(rows[-1] + 1 if len(rows) else 0) + _MARGIN_CHARS * char_height
 
