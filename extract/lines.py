@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -69,7 +70,7 @@ def decode(content: bytes) -> ScanLines | None:
     """Lines from their bytes; None for what is damaged or of another version."""
     try:
         return _decoder.decode(gzip.decompress(content))
-    except (OSError, EOFError, ValueError, msgspec.DecodeError):
+    except (OSError, EOFError, zlib.error, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

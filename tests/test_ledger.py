@@ -1,9 +1,11 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from extract import report
-from extract.errors import ExitCode, OutputError
+from extract.errors import ExitCode, OutputError, UsageError
 from extract.ledger import Known, Ledger, last_run, peek, run_ids
 from tests.test_report import DOUBTFUL, GOOD
 
@@ -58,6 +60,45 @@ def test_peek_where_nothing_is(tmp_path: Path) -> None:
     assert peek(tmp_path / "ledger.sqlite", "a") is None
     (tmp_path / "ledger.sqlite").write_bytes(b"rubbish" * 1000)
     assert peek(tmp_path / "ledger.sqlite", "a") is None
+
+
+def of_another_version(path: Path) -> Path:
+    """A ledger as it was written before objects had tags, made of the one that is there, if any."""
+    Ledger(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE files DROP COLUMN tag")
+    return path
+
+
+def test_of_a_ledger_of_another_version_nothing_is_known(tmp_path: Path) -> None:
+    path = of_another_version(tmp_path / "ledger.sqlite")
+    assert peek(path, "盒/a.tif") is None
+    assert run_ids(path) == []
+    with pytest.raises(UsageError, match=f"{path}: it is a ledger of another version") as caught:
+        list(last_run(path))
+    assert "zhibiao run" in caught.value.remedy
+
+
+@pytest.mark.parametrize("column", ["run", "entry"])
+def test_a_ledger_of_another_version_is_started_anew(column: str, tmp_path: Path) -> None:
+    path = of_another_version(tmp_path / "ledger.sqlite")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"ALTER TABLE files RENAME COLUMN {column} TO other")
+    ledger = Ledger(path)
+    ledger.add(KNOWN)
+    assert ledger.known("盒/a.tif") == KNOWN
+
+
+def test_a_ledger_that_is_damaged_inside(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    ledger = Ledger(path)
+    ledger.add(KNOWN)
+    ledger.close()
+    content = path.read_bytes()
+    at = content.index("盒/a.tif".encode())
+    page = at // 4096 * 4096
+    path.write_bytes(content[:page] + b"\xff" * 100 + content[page + 100 :])
+    assert peek(path, "盒/a.tif") is None
 
 
 def test_runs_have_names_of_their_own(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from extract.place import place
 from extract.report import Entry, Outcome
 from extract.session import Session
 from extract.sources import find_sources
-from extract.store import LEDGER, Store
+from extract.store import LEDGER, Store, lines_path
 from tests import s3 as server
 from tests.test_batch import OTHER, SMALL
 from tests.test_batch import records as local_records
@@ -68,6 +68,7 @@ def test_the_same_bytes_wherever_they_come_from_and_go(scans: Path, s3: str, tmp
     assert found[SCAN.name].seconds["fetch"] > 0
     there = server.get_folder(f"{s3}/out")
     assert b"data:image/jpeg" in there["report.html"]
+    assert there[lines_path(SCAN.name)] == (tmp_path / "out" / lines_path(SCAN.name)).read_bytes()
     names = [entry["path"] for entry in json.loads(there["report.json"])["files"]]
     assert names == sorted(found)
 

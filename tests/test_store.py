@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import OutputError
-from extract.store import STATE, Store, record_path
+from extract.store import STATE, Store, lines_path, record_path
 from tests.test_canonical import RECORD
 
 
@@ -34,6 +34,14 @@ def test_other_scans_records_stay(store: Store) -> None:
     store.write_records("a.tif.1", [RECORD])
     store.write_records("a.tif", [])
     assert [p.name for p in (store.root / "records").iterdir()] == ["a.tif.1.1.json"]
+
+
+def test_lines_are_written_and_removed(store: Store) -> None:
+    store.write_lines("盒/a.tif", b"x")
+    assert store.read(lines_path("盒/a.tif")) == b"x"
+    for _ in range(2):
+        store.write_lines("盒/a.tif", None)
+        assert store.read(lines_path("盒/a.tif")) is None
 
 
 def test_a_failed_write_leaves_the_old_file(store: Store) -> None:

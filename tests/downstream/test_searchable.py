@@ -3,23 +3,34 @@
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
+from extract.downstream.records import read_all
 from extract.downstream.searchable.make import Made, searchable
 from extract.errors import ExitCode
+from extract.geometry import Box
 from extract.ledger import Known, Ledger
+from extract.lines import decode
 from extract.report import Entry, Outcome
+from extract.store import LEDGER, LINES, lines_path
+from extract.text import fold
 from tests.downstream import samples
 from tests.downstream.conftest import write
+from tests.test_batch import plan, run
+from tests.test_ledger import of_another_version
 
+SIDEWAYS = Path(__file__).parents[2] / "fixtures" / "scans" / "photo" / "photo-02-sideways.jpg"
+LETTER = "Certificate of origin 2024"
 WIDTH, HEIGHT = 600, 400
 TEXT = "窗口业务管理"
 QUAD = [[100, 50], [310, 50], [310, 80], [100, 80]]
@@ -185,6 +196,139 @@ def test_scans_that_lie_sideways_are_shown_upright(turn: int, tmp_path: Path) ->
         (word,) = re.findall(rf'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">{TEXT}<', told.stdout)
         scale = WIDTH / page.get_width()
         assert [float(value) * scale for value in word] == pytest.approx([100, 50, 310, 80], abs=6)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Scans that were read: a form photographed sideways, a copy of it, and a letter."""
+
+    scans: Path
+    output: Path
+    pdfs: Path
+    made: dict[str, Made]
+
+    @property
+    def form(self) -> bytes:
+        return (self.output / lines_path(SIDEWAYS.name)).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    folder = tmp_path_factory.mktemp("archive")
+    (folder / "in").mkdir()
+    shutil.copy(SIDEWAYS, folder / "in")
+    shutil.copy(SIDEWAYS, folder / "in" / "z-copy.jpg")
+    letter = Image.new("L", (1200, 600), 255)
+    ImageDraw.Draw(letter).text((200, 250), LETTER, font=ImageFont.load_default(48))
+    letter.save(folder / "in" / "letter.png")
+    run(plan(folder / "in", folder / "out"))
+    made = {one.scan: one for one in searchable(folder / "out", folder / "pdf")}
+    return Archive(folder / "in", folder / "out", folder / "pdf", made)
+
+
+def upright_box(pdf: Path, text: str) -> Box:
+    """Where PDFium finds a text that is there once, in points of the page as it is shown."""
+    page = pdfium.PdfDocument(pdf)[0]
+    layer = page.get_textpage()
+    search = layer.search(text)
+    found = search.get_next()
+    assert found is not None
+    assert search.get_next() is None, "it is there twice"
+    boxes = np.array([layer.get_charbox(n) for n in range(found[0], found[0] + found[1])])
+    (x0, y0), (x1, y1) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
+    width, height = page.get_mediabox()[2:]
+    return {
+        0: lambda: Box(x0, height - y1, x1, height - y0),
+        90: lambda: Box(y0, x0, y1, x1),
+        180: lambda: Box(width - x1, y0, width - x0, y1),
+        270: lambda: Box(height - y1, width - x1, height - y0, width - x0),
+    }[page.get_rotation()]()
+
+
+def test_labels_are_found_where_they_are_printed(archive: Archive) -> None:
+    one = archive.made[SIDEWAYS.name]
+    assert one.pdf is not None
+    assert pdfium.PdfDocument(one.pdf)[0].get_rotation() in {90, 270}
+    header, value = upright_box(one.pdf, "三级指标"), upright_box(one.pdf, "新建社区健身点")
+    assert header.y1 < value.y0 < header.y1 + 3 * header.height
+    assert value.x0 < header.cx < value.x1
+    beside, broken = upright_box(one.pdf, "主管部门"), upright_box(one.pdf, "年度资金总额")
+    assert beside.x1 < header.x0
+    assert beside.y1 < broken.y0 < header.y0
+
+
+def test_poppler_finds_all_that_was_read(archive: Archive) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no poppler: apt-get install poppler-utils")
+    one = archive.made[SIDEWAYS.name]
+    told = subprocess.run(["pdftotext", str(one.pdf), "-"], capture_output=True, check=True, text=True).stdout
+    lines = decode(archive.form)
+    assert lines is not None
+    (page,) = lines.pages
+    texts = ["".join(line.text for line in block) for block in page.blocks]
+    found = [text for text in texts if fold(text) in fold(told)]
+    assert len(found) > 0.98 * len(texts) > 100
+
+
+def test_lines_stand_where_the_evidence_says(archive: Archive) -> None:
+    (record,) = read_all(archive.output)
+    lines = decode(archive.form)
+    assert lines is not None
+    read = {(line.text, *line.corners().ravel()) for page in lines.pages for block in page.blocks for line in block}
+    single = [one for one in record.evidence.values() if one.quad_text and "\n" not in one.text]
+    assert len(single) > 50
+    for one in single:
+        corners = np.ravel(one.points())
+        assert any(text == one.text and abs(corners - at).max() <= 0.6 for text, *at in read), one.text
+
+
+def test_values_are_laid_once(archive: Archive) -> None:
+    one = archive.made[SIDEWAYS.name]
+    lines = decode(archive.form)
+    assert lines is not None
+    assert one.texts == len(lines.pages[0].blocks)
+    layer = pdfium.PdfDocument(one.pdf)[0].get_textpage().get_text_range()
+    characters = "".join(line.text for block in lines.pages[0].blocks for line in block)
+    assert len("".join(layer.split())) == len("".join(characters.split()))
+
+
+def test_files_without_a_form_are_searchable_too(archive: Archive) -> None:
+    assert sorted(archive.made) == ["letter.png", SIDEWAYS.name]
+    pdf = archive.made["letter.png"].pdf
+    assert pdf is not None
+    left, top, right, bottom = found_box(pdf, "2024")
+    assert 200 / 1200 < left < right < 1000 / 1200
+    assert (top, bottom) == pytest.approx((255 / 600, 300 / 600), abs=0.05)
+
+
+def test_without_lines_there_are_the_values(archive: Archive, tmp_path: Path) -> None:
+    shutil.copytree(archive.output, tmp_path / "out")
+    lines = decode(archive.form)
+    assert lines is not None
+    of_other = msgspec.structs.replace(lines, sha256="0" * 64).encode()
+    for content in (archive.form[:99], of_other):
+        assert content is not None
+        (tmp_path / "out" / lines_path(SIDEWAYS.name)).write_bytes(content)
+        one = next(iter(searchable(tmp_path / "out", tmp_path / "pdf")))
+        assert 50 < one.texts < len(lines.pages[0].blocks)
+        assert upright_box(tmp_path / "pdf" / f"{SIDEWAYS.name}.pdf", "新建社区健身点")
+
+
+def test_lines_go_with_their_scan(archive: Archive, tmp_path: Path) -> None:
+    shutil.copytree(archive.scans, tmp_path / "in")
+    shutil.copytree(archive.output, tmp_path / "out")
+    (tmp_path / "in" / "letter.png").write_bytes(b"no picture")
+    run(plan(tmp_path / "in", tmp_path / "out"))
+    assert [file.name for file in (tmp_path / "out" / LINES).iterdir()] == [Path(lines_path(SIDEWAYS.name)).name]
+    assert (tmp_path / "out" / lines_path(SIDEWAYS.name)).read_bytes() == archive.form
+
+
+def test_a_ledger_of_another_version_is_said(archive: Archive, tmp_path: Path) -> None:
+    shutil.copytree(archive.output, tmp_path / "out")
+    of_another_version(tmp_path / "out" / LEDGER)
+    told = list(searchable(tmp_path / "out", tmp_path / "pdf"))
+    assert [one.pdf for one in told] == [None, None]
+    assert all("zhibiao run" in one.reason for one in told)
 
 
 def test_scans_that_are_gone_are_named(tmp_path: Path) -> None:
