@@ -11,7 +11,9 @@ import pytest
 
 from extract.errors import ExitCode
 from extract.forms.spec import FormSpec
+from extract.store import LEDGER, STATE
 from tests.downstream import samples
+from tests.test_ledger import of_another_version
 
 Folder = Callable[[Sequence[dict[str, Any]]], Path]
 
@@ -81,6 +83,15 @@ def test_searchable_names_scans_that_are_gone(zhibiao: Call, output: Path, tmp_p
     done = zhibiao("searchable", output, "-o", tmp_path / "pdf", forms=False)
     assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
     assert "甲.tif: the scan is not where it was read" in done.stderr
+
+
+def test_a_ledger_of_another_version(zhibiao: Call, output: Path, tmp_path: Path) -> None:
+    (output / STATE).mkdir()
+    of_another_version(output / LEDGER)
+    assert zhibiao("export", output, tmp_path / "forms.xlsx").returncode == ExitCode.OK
+    done = zhibiao("status", output, forms=False)
+    assert done.returncode == ExitCode.USAGE
+    assert "another version" in done.stderr
 
 
 @pytest.mark.parametrize(
