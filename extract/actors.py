@@ -20,7 +20,7 @@ from extract.cluster import Cluster, Connection
 from extract.errors import EngineError, MissingFile, OutputError, ZhibiaoError
 from extract.ocr.weights import MODELS_VARIABLE
 from extract.place import Url
-from extract.report import Entry
+from extract.report import BUG, Entry
 from extract.store import STATE, Store
 from extract.worker import THREAD_VARIABLES, Gone, Job, Ready, Setup, Word, read_file, redirect, restrain
 
@@ -51,6 +51,7 @@ class Reader:
     _pipeline: Pipeline
     _store: Store
     _setup: Setup
+    _has_log: bool
 
     def load(self, parcel: Parcel) -> tuple[str, Word]:
         """Build the engine; answers with the node's id and whether the node is fit."""
@@ -66,7 +67,8 @@ class Reader:
     def read(self, job: Job) -> Word:
         """What became of a file; an error means that no further one can be read."""
         try:
-            return read_file(self._pipeline, self._store, job, self._setup.max_megabytes)
+            entry = read_file(self._pipeline, self._store, job, self._setup.max_megabytes)
+            return entry if self._has_log else _in_rays_log(entry)
         except (EngineError, OutputError) as error:
             return error
 
@@ -74,6 +76,7 @@ class Reader:
         self._setup = unpack(parcel)
         self._store = Store(self._setup.output)
         restrain(self._setup)
+        self._has_log = parcel.log is not None
         if parcel.log is not None:
             redirect(parcel.log)
         self._pipeline = self._setup.session.pipeline(self._setup.threads)
@@ -227,6 +230,14 @@ def _seen(word: Word, job: Job) -> Word:
     failure = EngineError(f"a node of the cluster does not see {job.place}")
     failure.remedy = "Share the folder with every node under the same path, or name an s3:// URL."
     return failure
+
+
+def _in_rays_log(entry: Entry) -> Entry:
+    """An entry of a node whose processes write to Ray's log there, not to the run's."""
+    if entry.code != BUG:
+        return entry
+    where = f"Ray's log of the actor on node {socket.gethostname()}"
+    return replace(entry, remedy=f"This is a fault of the program; {where} has the details.")
 
 
 def _unfit(message: str) -> EngineError:

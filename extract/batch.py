@@ -25,6 +25,7 @@ from extract.scratch import sweep
 from extract.session import Session
 from extract.sources import Source
 from extract.stamp import Version, stamp
+from extract.standing import Standing
 from extract.store import Store
 from extract.survey import LOOKS_AT_ONCE, Look, Survey
 from extract.worker import Job, Setup
@@ -67,18 +68,29 @@ class Plan:
         )
 
 
+@dataclass(frozen=True)
+class Output:
+    """An output folder that is held: where records go, what it remembers, its copies, and whether it still stands."""
+
+    store: Store
+    standing: Standing
+    ledger: Ledger
+    checkpoint: Checkpoint
+
+
 class Run:
     """A run that is open: its entries as they come, and those that are finished.
 
     Its workers stay from one round of sources to the next, as long as there is enough for them to do.
     """
 
-    def __init__(self, plan: Plan, store: Store, ledger: Ledger, checkpoint: Checkpoint, pool: Pool) -> None:
+    def __init__(self, plan: Plan, output: Output, pool: Pool) -> None:
         self._plan = plan
         self._pool = pool
-        self._store = store
-        self._ledger = ledger
-        self._checkpoint = checkpoint
+        self._store = output.store
+        self._standing = output.standing
+        self._ledger = output.ledger
+        self._checkpoint = output.checkpoint
         self._begun = time.monotonic()
 
     def entries(self, sources: Iterator[Source]) -> Iterator[Entry]:
@@ -91,7 +103,11 @@ class Run:
                 yield entry if job is None else self._note(job, _unless_changed(job, entry))
 
     def rest(self) -> None:
-        """Let workers go that have had nothing to do for a while; the next round starts what it needs."""
+        """Let workers go that have had nothing to do for a while; the next round starts what it needs.
+
+        Raises OutputGone where somebody removed the output folder meanwhile.
+        """
+        self._standing.check()
         self._pool.release_idle()
 
     def finished(self) -> Iterator[Entry]:
@@ -99,7 +115,8 @@ class Run:
         return self._ledger.entries()
 
     def write_report(self) -> None:
-        """Write report.json and report.html from what is finished."""
+        """Write report.json and report.html from what is finished. Raises OutputError."""
+        self._standing.check()
         with self._store.writing("report.json") as file:
             tally = Tally()
             file.write('{"files": [')
@@ -131,6 +148,7 @@ class Run:
         return None if look.holds is None else report.unchanged(look.holds.entry)
 
     def _note(self, job: Job, entry: Entry) -> Entry:
+        self._standing.check()
         if not entry.records:
             self._store.write_records(entry.path, ())
             if entry.code != NotAForm.code:
@@ -153,10 +171,10 @@ def opened(plan: Plan) -> Iterator[Run]:
     with closing(Pool(plan.crew(), plan.session.settings.batch)) as pool, alone(store) as claim:
         store.prepare()
         resume(store)
-        with closing(Ledger(store.ledger)) as ledger:
+        with closing(Ledger(store.ledger)) as ledger, closing(Standing(store)) as standing:
             checkpoint = Checkpoint(store, ledger, claim)
             checkpoint.save()
-            run = Run(plan, store, ledger, checkpoint, pool)
+            run = Run(plan, Output(store, standing, ledger, checkpoint), pool)
             try:
                 yield run
             finally:

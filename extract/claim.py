@@ -18,7 +18,7 @@ from typing import IO, Protocol
 from extract import bucket
 from extract.errors import OutputError, StorageError
 from extract.place import Url
-from extract.store import LEDGER, STATE, Store
+from extract.store import LEDGER, STATE, Store, cannot_write
 
 
 class Claim(Protocol):
@@ -39,7 +39,7 @@ def alone(store: Store) -> Iterator[Claim]:
         store.state.mkdir(parents=True, exist_ok=True)
         file = (store.state / "lock").open("a+", encoding="utf-8")
     except OSError as error:
-        raise OutputError(f"cannot write {store.state}: {error.strerror}") from error
+        raise cannot_write(error.filename or store.state, error) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -57,6 +57,13 @@ class OutputError(ZhibiaoError):
     remedy = "Free disk space or choose another folder with -o."
 
 
+class OutputGone(OutputError):
+    """Somebody removed or replaced the output folder while a run wrote to it."""
+
+    code = "output-gone"
+    remedy = "Records that were there are gone with it. Run again: what is missing is read anew."
+
+
 class StorageError(OutputError):
     """A service that keeps objects cannot be reached or lets nobody in; no file of it can be read or written."""
 
@@ -147,6 +154,13 @@ class BadRecord(InputError):
 
     code = "bad-record"
     remedy = "Run `zhibiao run` again with the declarations you use now, then repeat the command."
+
+
+class BadName(InputError):
+    """The disk of the output folder does not take the name that the file's record would have."""
+
+    code = "bad-name"
+    remedy = "Rename the file, or a folder it lies in, or choose an output folder on another disk."
 
 
 class TimeLimit(InputError):

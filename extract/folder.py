@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,14 @@ from typing import IO, Any, Protocol
 from extract import bucket
 from extract.place import Place, Url
 from extract.scratch import scratch_file
+
+REPORTS = ("report.json", "report.html")
+"""What a run leaves at its end."""
+
+OF_THE_NAME = frozenset(
+    {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP}
+)
+"""What a disk says to a path that it does not take: too long, characters it knows not, a file where a folder is."""
 
 
 class Folder(Protocol):
@@ -49,15 +58,23 @@ class LocalFolder:
     unfinished: Path
 
     def prepare(self) -> None:
-        """Make the folders and remove unfinished files."""
+        """Make the folders and remove unfinished files; nothing may be where the reports will go but files."""
         self.unfinished.mkdir(parents=True, exist_ok=True)
         for leftover in self.unfinished.iterdir():
             leftover.unlink()
         (self.root / "records").mkdir(exist_ok=True)
+        for report in REPORTS:
+            if (self.root / report).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(self.root / report))
 
     def has(self, path: str) -> bool:
         """Whether there is a file."""
-        return (self.root / path).is_file()
+        try:
+            return (self.root / path).is_file()
+        except OSError as error:
+            if error.errno in OF_THE_NAME:
+                return False
+            raise
 
     def open(self, path: str) -> IO[bytes]:
         """A file for reading."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -16,6 +17,9 @@ from typing import Any
 from extract.errors import ExitCode, OutputError, UsageError
 from extract.place import Place, place
 from extract.report import Entry, Outcome, RecordSummary
+
+MAX_PATH_BYTES = 504
+"""Longest path of a SQLite file: 512 bytes (os_unix.c, MAX_PATHNAME), less what is appended for its journal."""
 
 _COLUMNS = {
     "files": {"name", "run", "sha256", "identity", "source", "tag", "exit_code", "entry"},
@@ -55,6 +59,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
+        _check_length(path)
         with _as_output_error():
             try:
                 self._connection = _open(path)
@@ -222,6 +227,14 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _check_length(path: Path) -> None:
+    length = len(os.fsencode(os.path.realpath(path)))
+    if length > MAX_PATH_BYTES:
+        failure = OutputError(f"cannot write {path}: its path has {length} bytes, a ledger's at most {MAX_PATH_BYTES}")
+        failure.remedy = "Choose a folder with a shorter path with -o."
+        raise failure
+
+
 def _check_version(connection: sqlite3.Connection) -> None:
     for table, columns in _COLUMNS.items():
         if {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} != columns:
@@ -233,7 +246,10 @@ def _as_output_error() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise OutputError(f"cannot write the ledger: {error}") from error
+        failure = OutputError(f"cannot write the ledger: {error}")
+        if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
+            failure.remedy = "Check the disk, and that .zhibiao/ledger.sqlite in the output folder may be written."
+        raise failure from error
 
 
 def _entry(plain: dict[str, Any], exit_code: int) -> Entry:

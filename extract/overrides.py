@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from extract import bounds
 from extract.errors import UsageError
 from extract.settings import Settings
 
@@ -53,7 +54,8 @@ def parse_assignments(assignments: Iterable[str]) -> Layer:
 def layered(layers: Iterable[Layer], base: Settings = Settings()) -> Settings:
     """`base` with the layers laid over it, the first one lowest.
 
-    Raises UsageError for an unknown stage or key, naming the nearest valid one, and for a value of a wrong type.
+    Raises UsageError for an unknown stage or key, naming the nearest valid one, and for a value of a wrong type or out
+    of its range.
     """
     for layer in layers:
         for stage, values in layer.items():
@@ -85,9 +87,10 @@ def _overlaid(settings: Settings, stage: str, values: Mapping[str, object]) -> A
         if key not in hints:
             everywhere = [f"{s}.{f.name}" for s in stages for f in dataclasses.fields(getattr(settings, s))]
             raise UsageError(f"no setting is called '{stage}.{key}'{_nearest(f'{stage}.{key}', everywhere)}")
-    return dataclasses.replace(
-        current, **{key: _converted(f"{stage}.{key}", value, hints[key]) for key, value in values.items()}
-    )
+    changed = {key: _converted(f"{stage}.{key}", value, hints[key]) for key, value in values.items()}
+    for key, value in changed.items():
+        bounds.check(f"{stage}.{key}", value)
+    return dataclasses.replace(current, **changed)
 
 
 def _nearest(word: str, valid: list[str]) -> str:

@@ -52,9 +52,14 @@ Place = Path | Url
 
 
 def place(given: str | Path) -> Place:
-    """What a user's argument means; `file://` is a path. Raises UsageError for a URL that names nothing."""
+    """What a user's argument means; `file://` is a path. Raises UsageError for what names nothing.
+
+    An empty name would be the working folder, and whoever gives one (a variable that is not set) means another.
+    """
     if isinstance(given, Path):
         return given
+    if not given:
+        raise UsageError("an empty path names nothing; for the working folder write .")
     scheme = _SCHEME.match(given)
     if scheme is None:
         return Path(given)

@@ -35,16 +35,20 @@ def find_sources(paths: tuple[Place, ...], output: Place) -> list[Source]:
     Raises UsageError when there is none, StorageError for a service that does not answer.
     """
     own = _real(output)
-    found = [one for one in discover(paths) if _real(one.place)[: len(own)] != own]
+    everything = discover(paths)
+    found = [one for one in everything if _real(one.place)[: len(own)] != own]
     if not found:
-        raise UsageError(f"no files in {', '.join(map(str, paths))}")
+        named = ", ".join(map(str, paths))
+        if everything:
+            raise UsageError(f"{output} is, or holds, {named}: nothing in an output folder is read; name another")
+        raise UsageError(f"no files in {named}")
     common = _in_common([parts(one.root) for one in found])
     return [Source(one.place, _name(parts(one.place)[common:] or parts(one.place)[-1:]), one.version) for one in found]
 
 
 def content_hash(source: Source, settings: LoadSettings) -> str:
     """The content's hash. Raises InputError and its kin; opens nothing but regular files of a sane size."""
-    if isinstance(source.place, Path) and not source.place.is_file():
+    if isinstance(source.place, Path) and stamp(source.place) is None:
         raise MissingFile("The path does not exist or is not a file.")
     try:
         if source.version is not None:

@@ -29,6 +29,14 @@ def stamp(path: Path) -> Stamp | None:
     return (found.st_ino, found.st_size, found.st_mtime_ns) if S_ISREG(found.st_mode) else None
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; a path that cannot be looked at (too long, no rights) leads to none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def sha256(path: Path) -> str:
     """The hash of a file's content."""
     with path.open("rb") as file:

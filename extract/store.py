@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -11,8 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from extract.canonical import dumps, plain
-from extract.errors import OutputError
-from extract.folder import folder
+from extract.errors import BadName, OutputError
+from extract.folder import OF_THE_NAME, folder
 from extract.model import Record
 from extract.place import Place
 
@@ -30,6 +31,9 @@ LINES = f"{STATE}/lines"
 
 MAX_NAME_BYTES = 255
 """Longest file name of ext4, XFS, Btrfs, NTFS and APFS."""
+
+MAX_PATH_BYTES = 800
+"""Longest path of a record below the root: keys of S3 have at most 1024 bytes, paths of Linux 4096."""
 
 _TAIL_BYTES = 40
 """Room for a name's hash, the record's number and `.json`."""
@@ -65,11 +69,15 @@ class Store:
             self.log.write_bytes(b"")
 
     def write_records(self, name: str, records: Iterable[Record]) -> tuple[str, ...]:
-        """Write the records of one scan and remove those it no longer gives; returns their paths below the root."""
+        """Write the records of one scan and remove those it no longer gives; returns their paths below the root.
+
+        Raises BadName where the disk takes others, but not theirs.
+        """
         written = []
         for number, record in enumerate(records, start=1):
             path = record_path(name, number)
-            self.write_text(path, dumps(plain(record)))
+            with _as_output_error(self.root, path), _as_bad_name(path):
+                self._folder.write(path, dumps(plain(record)).encode())
             written.append(path)
         self._remove_from(name, len(written) + 1)
         return tuple(written)
@@ -147,14 +155,26 @@ class Store:
 def record_path(name: str, number: int) -> str:
     """Where the n-th record (from 1) of a scan goes, below the output folder; `name` uses forward slashes.
 
-    A name too long for a file system is cut and keeps its hash. Raises OutputError for a name that would leave the
-    folder.
+    A name too long for a file system is cut and keeps its hash; so are the folders of a path that is too long.
+    Raises OutputError for a name that would leave the folder.
     """
     parts = name.split("/")
     if not name or name.startswith("/") or any(part in {"", ".", ".."} for part in parts):
         raise OutputError(f"{name!r} is not a name below a folder")
-    folders = (_shortened(part, MAX_NAME_BYTES) for part in parts[:-1])
-    return "/".join(("records", *folders, f"{_shortened(parts[-1], MAX_NAME_BYTES - _TAIL_BYTES)}.{number}.json"))
+    last = f"{_shortened(parts[-1], MAX_NAME_BYTES - _TAIL_BYTES)}.{number}.json"
+    folders = ["records", *(_shortened(part, MAX_NAME_BYTES) for part in parts[:-1])]
+    if len("/".join((*folders, last)).encode()) > MAX_PATH_BYTES:
+        folders = _fewer(folders, MAX_PATH_BYTES - MAX_NAME_BYTES)
+    return "/".join((*folders, last))
+
+
+def _fewer(folders: list[str], most: int) -> list[str]:
+    """As many folders as have at most so many bytes, and one that stands for all of them."""
+    stand_in = f"~{_hashed('/'.join(folders))}"
+    kept = folders
+    while len("/".join((*kept, stand_in)).encode()) >= most:
+        kept = kept[:-1]
+    return [*kept, stand_in]
 
 
 def _shortened(name: str, most: int) -> str:
@@ -184,10 +204,43 @@ def _state_of(url: str) -> Path:
     return cache / "zhibiao" / "outputs" / hashlib.sha256(url.encode()).hexdigest()[:32]
 
 
+def cannot_write(where: object, error: OSError) -> OutputError:
+    """What the system's error says of a place that is written to, and what to do about it."""
+    failure = OutputError(f"cannot write {where}: {error.strerror or error}")
+    failure.remedy = _REMEDIES.get(error.errno or 0, OutputError.remedy)
+    return failure
+
+
+_RIGHTS = "Ask for the right to write there, or choose another folder with -o."
+_IN_THE_WAY = "Something else has that name: move it away, or choose another folder with -o."
+_REMEDIES = {
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: _RIGHTS,
+    errno.EEXIST: _IN_THE_WAY,
+    errno.EISDIR: _IN_THE_WAY,
+    errno.ENOTDIR: _IN_THE_WAY,
+    errno.ENOENT: "Something removed the folder; run again, or choose another folder with -o.",
+    errno.ENAMETOOLONG: "Choose a folder with a shorter path with -o.",
+    errno.ELOOP: "Links lead in a circle; choose another folder with -o.",
+    errno.EIO: "Check the disk or its connection, then run again.",
+    errno.ESTALE: "Check the disk or its connection, then run again.",
+}
+
+
 @contextmanager
 def _as_output_error(root: Place, path: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = root / path if path else root
-        raise OutputError(f"cannot write {where}: {error.strerror or error}") from error
+        raise cannot_write(root / path if path else error.filename or root, error) from error
+
+
+@contextmanager
+def _as_bad_name(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in OF_THE_NAME:
+            raise
+        raise BadName(f"The record cannot be written as {path}: {error.strerror or error}.") from error

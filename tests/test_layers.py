@@ -22,7 +22,7 @@ LAYERS = (
     {"cluster"},
     {"worker"},
     {"checkpoint", "doubts", "survey"},
-    {"claim", "ledger"},
+    {"claim", "ledger", "standing"},
     {"session", "sources", "store"},
     {"report"},
     {"pipeline", "thumbnail"},
@@ -34,7 +34,7 @@ LAYERS = (
     {"scratch"},
     {"bucket"},
     {"place"},
-    {"geometry", "text", "settings", "stamp", "wording"},
+    {"bounds", "geometry", "text", "settings", "stamp", "wording"},
     {"errors"},
 )
 """Top to bottom. A module may import from lower rows, and from its own unit, nothing else."""

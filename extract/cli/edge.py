@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import sys
@@ -42,7 +43,10 @@ def _code(command: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         note("zhibiao: interrupted")
         return ExitCode.INTERRUPTED
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            note(f"zhibiao: the path is too long for this system: {error.filename}")
+            return ExitCode.USAGE
         traceback.print_exc()
         note("zhibiao: this is a fault of the program, not of your files; please report the lines above")
         return ExitCode.BUG

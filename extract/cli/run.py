@@ -17,7 +17,7 @@ from extract.cli.log import logging_to
 from extract.cli.options import Format
 from extract.cli.progress import progress
 from extract.cluster import Cluster
-from extract.errors import ExitCode, UsageError, ZhibiaoError
+from extract.errors import ExitCode, OutputGone, UsageError, ZhibiaoError
 from extract.place import place
 from extract.report import Entry, Outcome, Tally
 from extract.session import Session
@@ -57,6 +57,8 @@ def run(plan: Plan, report: Format, log_file: Path | None = None) -> int:
         except KeyboardInterrupt:
             stopped = ExitCode.INTERRUPTED
             note("zhibiao: interrupted; finished records stay, the next run goes on from there")
+        except OutputGone:
+            raise  # there is nothing left to tell of
         except ZhibiaoError as error:
             stopped = error.exit_code
             note(f"zhibiao: {error}\n{error.remedy}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from extract import bucket
 from extract.errors import StorageError
 from extract.place import Place, Url
-from extract.stamp import Version
+from extract.stamp import Version, is_folder, stamp
 
 _LITTER = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
 """What Windows and macOS leave in folders; lower case."""
@@ -44,7 +44,7 @@ def discover(places: Iterable[Place]) -> list[Found]:
 
 
 def _files(path: Path) -> Iterator[Found]:
-    if not path.is_dir():
+    if not is_folder(path):
         yield Found(path, path.parent)
         return
     for file in _walk(path, set()):
@@ -65,14 +65,14 @@ def _walk(folder: Path, seen: set[str]) -> Iterator[Path]:
     for entry in entries:
         if entry.name in own or _is_litter(entry.name):
             continue
-        if not entry.is_dir():
+        if not is_folder(entry):
             yield entry
         elif not _is_output(entry):
             yield from _walk(entry, seen)
 
 
 def _is_output(folder: Path) -> bool:
-    return (folder / "report.json").is_file() and (folder / "records").is_dir()
+    return stamp(folder / "report.json") is not None and is_folder(folder / "records")
 
 
 def _listed(url: Url) -> Iterator[Found]:
