@@ -62,7 +62,7 @@ class OcrSettings:
     threads: int = 2
     min_input_px: int = 64
     batch_px: int = 1280
-    detect_char_px: float = 14.0
+    detect_char_px: float = 12.0
     max_detect_px: int = 2400
     second_look_below: float = 0.9
     below_pen_confidence: float = 0.84
