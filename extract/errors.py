@@ -61,7 +61,7 @@ class OutputGone(OutputError):
     """Somebody removed or replaced the output folder while a run wrote to it."""
 
     code = "output-gone"
-    remedy = "Records that were there are gone with it. Run again: what is missing is read anew."
+    remedy = "What it held went with it. Run again: records that are missing are read anew."
 
 
 class StorageError(OutputError):

@@ -223,6 +223,7 @@ _REMEDIES = {
     errno.ENOENT: "Something removed the folder; run again, or choose another folder with -o.",
     errno.ENAMETOOLONG: "Choose a folder with a shorter path with -o.",
     errno.ELOOP: "Links lead in a circle; choose another folder with -o.",
+    errno.EMFILE: "Raise the number of files that a process may have open (ulimit -n), then run again.",
     errno.EIO: "Check the disk or its connection, then run again.",
     errno.ESTALE: "Check the disk or its connection, then run again.",
 }

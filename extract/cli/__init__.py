@@ -9,8 +9,9 @@ from collections.abc import Sequence
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code, one of `errors.ExitCode`."""
     from extract.cli.app import app
-    from extract.cli.console import tolerate_any_terminal
+    from extract.cli.console import open_closed_streams, tolerate_any_terminal
 
+    open_closed_streams()
     tolerate_any_terminal()
     try:
         app(args=sys.argv[1:] if arguments is None else list(arguments), prog_name="zhibiao")

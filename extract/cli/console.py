@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import Any
+
+
+def open_closed_streams() -> None:
+    """Give a program that was started without a standard stream an empty one.
+
+    Else the first file that it opens becomes that stream, and what is printed goes into it.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest number that is free
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
 
 
 def tolerate_any_terminal() -> None:

@@ -42,4 +42,6 @@ def _as_output_error(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"cannot write the log {path}: {error.strerror}") from error
+        failure = OutputError(f"cannot write the log {path}: {error.strerror}")
+        failure.remedy = "Name another file with --log, in a folder that is there and has space."
+        raise failure from error
