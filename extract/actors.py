@@ -68,7 +68,7 @@ class Reader:
         """What became of a file; an error means that no further one can be read."""
         try:
             entry = read_file(self._pipeline, self._store, job, self._setup.max_megabytes)
-            return entry if self._has_log else _in_rays_log(entry)
+            return entry if self._has_log else blaming_rays_log(entry)
         except (EngineError, OutputError) as error:
             return error
 
@@ -232,7 +232,7 @@ def _seen(word: Word, job: Job) -> Word:
     return failure
 
 
-def _in_rays_log(entry: Entry) -> Entry:
+def blaming_rays_log(entry: Entry) -> Entry:
     """An entry of a node whose processes write to Ray's log there, not to the run's."""
     if entry.code != BUG:
         return entry

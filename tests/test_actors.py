@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,9 +16,10 @@ import pytest
 
 from bench import faults
 from bench.nodes import Nodes, cluster
-from extract.actors import MARK, pack, unpack
+from extract.actors import MARK, blaming_rays_log, pack, unpack
 from extract.errors import EngineError, ExitCode, OutputError
 from extract.ocr import weights
+from extract.report import BUG, Entry, Outcome
 from extract.session import Session
 from extract.store import Store
 from extract.worker import Setup
@@ -171,6 +173,13 @@ def test_a_node_with_other_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv(weights.MODELS_VARIABLE, str(tmp_path))
     with pytest.raises(EngineError, match="other weights"):
         unpack(parcel)
+
+
+def test_a_bug_on_a_node_says_where_its_details_are() -> None:
+    bug = Entry("a.tif", Outcome.FAILED, code=BUG, remedy="See .zhibiao/workers.log.", exit_code=ExitCode.BUG)
+    assert f"Ray's log of the actor on node {socket.gethostname()}" in str(blaming_rays_log(bug).remedy)
+    other = Entry("a.tif", Outcome.FAILED, code="empty", remedy="Scan it again.", exit_code=ExitCode.INPUT)
+    assert blaming_rays_log(other) == other
 
 
 def test_ray_that_is_not_installed(inputs: Path, tmp_path: Path) -> None:

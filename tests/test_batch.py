@@ -139,6 +139,21 @@ def test_a_bad_file_costs_one_entry(scans: Path, out: Path) -> None:
     assert not [path for path in records(out) if path.startswith("records/b.txt")]
 
 
+def test_a_name_that_the_disk_does_not_take_costs_one_entry(scans: Path, out: Path) -> None:
+    """A folder that is called as another scan's record is."""
+    run(plan(scans, out))
+    before = records(out)
+    (scans / "b.txt.1.json").mkdir()
+    (scans / "b.txt.1.json" / "c.txt").write_text(SMALL.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    found = run(plan(scans, out))
+    assert {name: entry.code for name, entry in found.items()} == {
+        "b.txt": "unchanged",
+        "b.txt.1.json/c.txt": "bad-name",
+        "盒7/表.txt": "unchanged",
+    }
+    assert records(out) == before
+
+
 def test_same_bytes_with_any_number_of_workers(scans: Path, out: Path, tmp_path: Path) -> None:
     run(plan(scans, out))
     run(plan(scans, tmp_path / "two", jobs=2))

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -6,7 +7,7 @@ import pytest
 
 from extract import report
 from extract.errors import ExitCode, OutputError, UsageError
-from extract.ledger import Known, Ledger, last_run, peek, run_ids
+from extract.ledger import MAX_PATH_BYTES, Known, Ledger, last_run, peek, run_ids
 from tests.test_report import DOUBTFUL, GOOD
 
 ENTRY = report.read("盒/a.tif", [GOOD, DOUBTFUL], pages=2, seconds={"load": 0.5}, warnings=("w",))
@@ -54,6 +55,24 @@ def test_a_damaged_ledger_is_started_anew(tmp_path: Path, content: bytes) -> Non
 def test_unwritable_place(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         Ledger(tmp_path / "none" / "ledger.sqlite")
+
+
+def test_a_path_that_sqlite_cannot_open_is_said(tmp_path: Path) -> None:
+    folder = tmp_path
+    while len(os.fsencode(folder)) < MAX_PATH_BYTES:
+        folder = folder / ("表" * 30)
+    folder.mkdir(parents=True)
+    with pytest.raises(OutputError, match=f"at most {MAX_PATH_BYTES}") as raised:
+        Ledger(folder / "ledger.sqlite")
+    assert "shorter path" in raised.value.remedy
+
+
+def test_the_longest_path_that_sqlite_can_open(tmp_path: Path) -> None:
+    folder = tmp_path
+    while (room := MAX_PATH_BYTES - len(os.fsencode(folder)) - 1) > 200:
+        folder = folder / ("x" * 100)
+    folder.mkdir(parents=True)
+    Ledger(folder / ("x" * room)).close()
 
 
 def test_peek_where_nothing_is(tmp_path: Path) -> None:

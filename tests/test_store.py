@@ -1,10 +1,12 @@
+import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from extract.errors import OutputError
-from extract.store import STATE, Store, lines_path, record_path
+from extract.errors import BadName, OutputError
+from extract.store import MAX_PATH_BYTES, STATE, Store, cannot_write, lines_path, record_path
 from tests.test_canonical import RECORD
 
 
@@ -72,10 +74,63 @@ def test_long_names_are_cut_and_kept_apart(store: Store) -> None:
     assert all(len(os.fsencode(Path(path).name)) <= 255 for path in paths)
 
 
-def test_a_file_in_the_way_is_an_output_error(tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("I am a file")
-    with pytest.raises(OutputError):
+def test_deep_folders_are_cut_and_kept_apart(store: Store) -> None:
+    shelf = "/".join(["表" * 70] * 18)
+    names = [f"{shelf}/{box}/a.tif" for box in ("盒1", "盒2")]
+    paths = [store.write_records(name, [RECORD])[0] for name in names]
+    assert len(set(paths)) == 2
+    assert all(len(os.fsencode(path)) <= MAX_PATH_BYTES for path in paths)
+    assert all(path.endswith("/a.tif.1.json") and path.startswith("records/表") for path in paths)
+    assert record_path(f"{shelf}/盒1/b.tif", 1).rpartition("/")[0] == paths[0].rpartition("/")[0]
+    assert store.has(paths)
+
+
+def test_a_name_that_the_disk_does_not_take_costs_its_file(store: Store) -> None:
+    """Here a folder has the name of another scan's record."""
+    store.write_records("a.tif", [RECORD])
+    with pytest.raises(BadName, match=r"records/a\.tif\.1\.json/b\.tif\.1\.json"):
+        store.write_records("a.tif.1.json/b.tif", [RECORD])
+    assert store.write_records("a.tif.1.json/b.tif", []) == ()
+    assert store.has(["records/a.tif.1.json"])
+
+
+def _link(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "put"),
+    [
+        ("out", Path.touch),
+        ("out", _link),
+        ("out/records", Path.touch),
+        ("out/report.json", Path.mkdir),
+        ("out/report.html", Path.mkdir),
+        (f"out/{STATE}", Path.touch),
+        (f"out/{STATE}/unfinished/x", Path.mkdir),
+    ],
+)
+def test_what_is_in_the_way_is_said(name: str, put: Callable[[Path], None], tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    put(tmp_path / name)
+    with pytest.raises(OutputError, match=name) as raised:
         Store(tmp_path / "out").prepare()
+    assert "move it away" in raised.value.remedy
+
+
+def test_a_folder_with_too_long_a_path(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as raised:
+        Store(tmp_path / ("x" * 256)).prepare()
+    assert "shorter path" in raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(errno.EACCES, "right to write"), (errno.ENOSPC, "disk space"), (errno.EMFILE, "ulimit")]
+)
+def test_every_fault_has_its_remedy(code: int, said: str) -> None:
+    failure = cannot_write("out", OSError(code, os.strerror(code)))
+    assert str(failure) == f"cannot write out: {os.strerror(code)}"
+    assert said in failure.remedy
 
 
 def test_written_files_follow_the_umask(store: Store) -> None:
