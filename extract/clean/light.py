@@ -42,12 +42,13 @@ def flatten(grey: Image) -> Image:
         return grey
     paper = np.maximum(background(grey), 8).astype(np.float32)
     noise, depth = _ink_depth(grey, paper)
-    size = (grey.shape[1], grey.shape[0])
     depth = cv2.resize(depth, (paper.shape[1], paper.shape[0]), interpolation=cv2.INTER_LINEAR)
+    size = (grey.shape[1], grey.shape[0])
     gain = cv2.resize(255.0 * 255.0 / (paper * depth), size, interpolation=cv2.INTER_LINEAR)
     shift = cv2.resize(255.0 - 255.0 * (255.0 - noise) / depth, size, interpolation=cv2.INTER_LINEAR)
-    even = cv2.add(cv2.multiply(grey, gain, dtype=cv2.CV_32F), shift)
-    return np.asarray(cv2.convertScaleAbs(cv2.max(even, 0.0)), dtype=np.uint8)
+    even = cv2.multiply(grey, gain, dst=gain, dtype=cv2.CV_32F)
+    even = cv2.max(cv2.add(even, shift, dst=even), 0.0, dst=even)
+    return np.asarray(cv2.convertScaleAbs(even), dtype=np.uint8)
 
 
 def background(grey: Image) -> Image:

@@ -14,6 +14,8 @@ from extract.model import Image
 Shape = tuple[int, int]
 """(h, w)."""
 LATTICE_PX = 16.0
+STRIP_PX = 512
+"""Rows that are mapped at a time, a multiple of LATTICE_PX: maps of a whole photograph would need 200 MB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +50,13 @@ def seen(source: Image, view: View, how: int = cv2.INTER_LINEAR, fill: int = 255
         else:
             image = cv2.warpPerspective(source, matrix, (w, h), flags=flags, borderValue=float(fill))
         return np.asarray(image, dtype=np.uint8)
-    at_x, at_y = _maps(back, view.shape)
-    return np.asarray(cv2.remap(source, at_x, at_y, how, borderValue=float(fill)), dtype=np.uint8)
+    points, rows, cols = _lattice(back, view.shape)
+    image = np.empty((h, w), np.uint8)
+    for top in range(0, h, STRIP_PX):
+        shape = (min(STRIP_PX, h - top), w)
+        at_x, at_y = (_spread(points[:, axis].reshape(rows, cols), shape, top) for axis in (0, 1))
+        cv2.remap(source, at_x, at_y, how, dst=image[top : top + shape[0]], borderValue=float(fill))
+    return image
 
 
 def outside(source_shape: Shape, view: View) -> Image:
@@ -63,14 +70,11 @@ def outside(source_shape: Shape, view: View) -> Image:
     points, rows, cols = _lattice(view.to_clean.inverse(), view.shape)
     x, y = points[:, 0], points[:, 1]
     depth = np.minimum(np.minimum(x, right - x), np.minimum(y, bottom - y))
-    inside = _spread(depth.reshape(rows, cols), view.shape)
-    return np.asarray(cv2.compare(inside, 0.0, cv2.CMP_LT), dtype=np.uint8).reshape(h, w)
-
-
-def _maps(back: Transform, shape: Shape) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Where each pixel comes from, x and y, interpolated over a lattice: the map is smooth."""
-    points, rows, cols = _lattice(back, shape)
-    return _spread(points[:, 0].reshape(rows, cols), shape), _spread(points[:, 1].reshape(rows, cols), shape)
+    mask = np.empty((h, w), np.uint8)
+    for top in range(0, h, STRIP_PX):
+        inside = _spread(depth.reshape(rows, cols), (min(STRIP_PX, h - top), w), top)
+        cv2.compare(inside, 0.0, cv2.CMP_LT, dst=mask[top : top + len(inside)])
+    return mask
 
 
 def _lattice(back: Transform, shape: Shape) -> tuple[npt.NDArray[np.float64], int, int]:
@@ -79,10 +83,10 @@ def _lattice(back: Transform, shape: Shape) -> tuple[npt.NDArray[np.float64], in
     return back.apply(np.column_stack((x.ravel(), y.ravel()))), rows, cols
 
 
-def _spread(lattice: npt.NDArray[np.float64], shape: Shape) -> npt.NDArray[np.float32]:
-    """Values on a lattice for every pixel of a shape, bilinear."""
+def _spread(lattice: npt.NDArray[np.float64], shape: Shape, top: int) -> npt.NDArray[np.float32]:
+    """Values on a lattice for every pixel of a strip that starts at a row, interpolated: the map is smooth."""
     h, w = shape
-    shrink = np.array([[1 / LATTICE_PX, 0, 0], [0, 1 / LATTICE_PX, 0]])
+    shrink = np.array([[1 / LATTICE_PX, 0, 0], [0, 1 / LATTICE_PX, top / LATTICE_PX]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     full = cv2.warpAffine(lattice.astype(np.float32), shrink, (w, h), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(full, dtype=np.float32)
