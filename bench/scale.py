@@ -57,6 +57,7 @@ class Measured:
     scan_bytes: float
     record_bytes: float
     picture_bytes: float
+    lines_bytes: float
     ledger_bytes: float
     report_bytes: float
     list_s: float
@@ -107,6 +108,7 @@ def measure(pages: Sequence[Path], folder: Path) -> Measured:
         scan_bytes=sum(map(len, images)) / len(images),
         record_bytes=_size(output / "records", "*.json") / len(images),
         picture_bytes=_size(output / ".zhibiao" / "thumbnails", "*.jpg") / len(images),
+        lines_bytes=_size(output / ".zhibiao" / "lines", "*.json.gz") / len(images),
         ledger_bytes=(local / ".zhibiao" / "ledger.sqlite").stat().st_size / TRIVIAL_FILES,
         report_bytes=(output / "report.json").stat().st_size / len(images),
         list_s=list_s,
@@ -127,6 +129,7 @@ def measured_table(found: Measured) -> str:
         ("a scan", _bytes(found.scan_bytes)),
         ("its record", _bytes(found.record_bytes)),
         ("its thumbnail, where it has one; on average", _bytes(found.picture_bytes)),
+        ("its lines of text, for searching", _bytes(found.lines_bytes)),
         ("its row in the ledger", _bytes(found.ledger_bytes)),
         ("its entry in report.json", _bytes(found.report_bytes)),
         ("driver: listing a file", f"{found.list_s * 1e6:.0f} µs, {_bytes(found.list_bytes)} of memory"),
@@ -160,6 +163,7 @@ LINES: tuple[tuple[str, Callable[[Measured, int], str]], ...] = (
     ("scans", lambda m, n: _bytes(n * m.scan_bytes)),
     ("records", lambda m, n: _bytes(n * m.record_bytes)),
     ("thumbnails", lambda m, n: _bytes(n * m.picture_bytes)),
+    ("lines of text", lambda m, n: _bytes(n * m.lines_bytes)),
     ("ledger", lambda m, n: _bytes(n * m.ledger_bytes)),
     ("report.json", lambda m, n: _bytes(n * m.report_bytes)),
     ("a second run that finds all unchanged, hours", lambda m, n: f"{n * _again(m) / 3600:,.1f}"),

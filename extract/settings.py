@@ -44,7 +44,7 @@ class CleanSettings:
     upright_confidence: float = 0.85
     turn_gain: float = 1.3
     min_char_px: float = 18.0
-    max_char_px: float = 45.0
+    max_char_px: float = 38.0
 
 
 @dataclass(frozen=True)
