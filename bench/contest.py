@@ -58,7 +58,7 @@ class Process:
 
     def __init__(self, name: str, threads: int, folder: Path) -> None:
         self.name = name
-        python = sys.executable if name in HERE else str(PEERS)
+        python = str(PEERS) if name in THERE else sys.executable
         env = dict.fromkeys(THREAD_VARIABLES, str(threads)) | {"PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK": "True"}
         start = time.monotonic()
         with (folder / f"{name}.log").open("w") as log:
