@@ -33,7 +33,9 @@ def settle(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
     while index < len(chars):
         char = chars[index]
         ring = index + 1 < len(chars) and chars[index + 1].text in _RINGS
-        if char.text in _PERCENT and _is_permille(_sign(shown, chars, index, ring)):
+        sign, end = _sign(shown, chars, index, ring) if char.text in _PERCENT else (shown.mask[:0, :0], 0)
+        if _is_permille(sign):
+            ring = ring and (chars[index + 1].x or 0.0) * shown.mask.shape[1] <= end
             text, sure = (_PERMILLE, _WITH_RING) if ring else (char.text, _ALONE)
             other = char.text if ring else _PERMILLE
             char = replace(char, text=text, confidence=sure, alternatives=((other, 1 - sure),))
@@ -43,8 +45,8 @@ def settle(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
     return tuple(settled)
 
 
-def _sign(shown: Shown, chars: Sequence[Char], index: int, ring: bool) -> Mask:
-    """The ink of a sign and what hangs on to it, cut close."""
+def _sign(shown: Shown, chars: Sequence[Char], index: int, ring: bool) -> tuple[Mask, int]:
+    """The ink of a sign and what hangs on to it, cut close, and the column where it ends: a full stop is further off."""
     start, end = window(shown, chars, index)
     gap = _GAP_CHARS
     if ring:
@@ -52,12 +54,12 @@ def _sign(shown: Shown, chars: Sequence[Char], index: int, ring: bool) -> Mask:
         gap = _ZERO_GAP_CHARS if chars[index + 1].text in _ZEROS else gap
     inked = np.flatnonzero(shown.mask[:, start:end].any(axis=0))
     if not len(inked):
-        return shown.mask[:0, :0]
+        return shown.mask[:0, :0], 0
     breaks = np.flatnonzero(np.diff(inked) > 1 + gap * shown.char_height)
     last = inked[breaks[0]] if len(breaks) else inked[-1]
     sign = shown.mask[:, start + inked[0] : start + last + 1]
     rows = np.flatnonzero(sign.any(axis=1))
-    return sign[rows[0] : rows[-1] + 1]
+    return sign[rows[0] : rows[-1] + 1], int(start + last + 1)
 
 
 def _is_permille(sign: Mask) -> bool:
