@@ -46,7 +46,7 @@ def settle(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
 
 
 def _sign(shown: Shown, chars: Sequence[Char], index: int, ring: bool) -> tuple[Mask, int]:
-    """The ink of a sign and what hangs on to it, cut close, and the column where it ends: a full stop is further off."""
+    """The ink of a sign and what hangs on to it, cut close, and where it ends: a full stop stands further off."""
     start, end = window(shown, chars, index)
     gap = _GAP_CHARS
     if ring:
