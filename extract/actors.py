@@ -22,7 +22,7 @@ from extract.ocr.weights import MODELS_VARIABLE
 from extract.place import Url
 from extract.report import BUG, Entry
 from extract.store import STATE, Store
-from extract.worker import THREAD_VARIABLES, Gone, Job, Ready, Setup, Word, read_file, redirect, restrain
+from extract.worker import Gone, Job, Ready, Setup, Word, read_file, redirect, restrain, surroundings
 
 if TYPE_CHECKING:
     from extract.pipeline import Pipeline
@@ -249,4 +249,4 @@ def _unfit(message: str) -> EngineError:
 def _environment(threads: int) -> Mapping[str, str]:
     """What the actors' processes are started with: variables that libraries read when they are loaded."""
     models = {MODELS_VARIABLE: os.environ[MODELS_VARIABLE]} if MODELS_VARIABLE in os.environ else {}
-    return {**dict.fromkeys(THREAD_VARIABLES, str(threads)), **models}
+    return {**surroundings(threads), **models}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 
 from extract.errors import EngineError
-from extract.worker import THREAD_VARIABLES, Gone, Job, Setup, Word, serve
+from extract.worker import Gone, Job, Setup, Word, serve, surroundings
 
 
 class Processes:
@@ -46,7 +46,7 @@ class _Process:
         context = multiprocessing.get_context("spawn")
         self.connection: Connection
         self.connection, theirs = context.Pipe()
-        os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(setup.threads)))  # read when a library is loaded
+        os.environ.update(surroundings(setup.threads))
         self._process = context.Process(target=serve, args=(theirs, setup), daemon=True, name="zhibiao-worker")
         self._process.start()
         theirs.close()
