@@ -79,8 +79,8 @@ class Session:
         from extract.ocr import weights
 
         try:
-            sizes = [size for size in (self.settings.ocr.first_size, self.settings.ocr.size) if size]
-            found = [checksum.sha256 for size in sizes for checksum in weights.checksums(weights.find(size))]
+            used = [weights.find(size) for size in self.settings.ocr.sizes]
+            found = [checksum.sha256 for one in used for checksum in weights.checksums(one)]
             return f"{version('onnxruntime')} {found}"
         except EngineError:
             return "none"  # text exports need no engine; a scan will say what is missing

@@ -68,6 +68,11 @@ class OcrSettings:
     below_pen_confidence: float = 0.84
     below_seal_confidence: float = 0.96
 
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """Of the networks in use, the first to read in front."""
+        return (self.first_size, self.size) if self.first_size and self.engine == "direct" else (self.size,)
+
 
 @dataclass(frozen=True)
 class GridSettings:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean.ink import of_components
 from extract.model import Image
 
 Mask = npt.NDArray[np.bool_]
@@ -27,18 +28,13 @@ def border_mask(ink: Image, char_height: float) -> Image:
         whole[k] = _is_hole(labels, stats, int(k))
     heavy = _at_edge(stats, ink.shape)
     whole[0] = heavy[0] = False
-    mask = _of(whole, labels)
+    mask = of_components(whole, labels)
     if heavy.any():
         size = int(0.7 * char_height) | 1
         solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
         near_solid = cv2.dilate(solid, np.ones((size, size), np.uint8))
-        mask = cv2.bitwise_or(mask, cv2.bitwise_and(_of(heavy, labels), near_solid))
+        mask = cv2.bitwise_or(mask, cv2.bitwise_and(of_components(heavy, labels), near_solid))
     return np.asarray(mask, dtype=np.uint8)
-
-
-def _of(kept: Mask, labels: npt.NDArray[np.int32]) -> Image:
-    """255 where a kept component is."""
-    return np.take(np.where(kept, 255, 0).astype(np.uint8), labels) if kept.any() else np.zeros(labels.shape, np.uint8)
 
 
 def _in_margin(stats: Stats, shape: tuple[int, ...]) -> Mask:

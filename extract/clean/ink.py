@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from extract.model import Image
 
@@ -43,6 +44,11 @@ def without_rules(ink: Image, length: int) -> Image:
     down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     rules = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
     return np.asarray(cv2.subtract(ink, rules), dtype=np.uint8)
+
+
+def of_components(kept: npt.NDArray[np.bool_], labels: npt.NDArray[np.int32]) -> Image:
+    """255 where a kept component is; `kept` goes by label."""
+    return np.take(np.where(kept, 255, 0).astype(np.uint8), labels) if kept.any() else np.zeros(labels.shape, np.uint8)
 
 
 def char_height(ink: Image) -> float:

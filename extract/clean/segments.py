@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean.ink import of_components
 from extract.geometry import Points, Transform
 from extract.model import Image
 
@@ -68,5 +69,4 @@ def _short(ink: Image) -> Image:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
     short = np.maximum(stats[:, 2], stats[:, 3]) < MIN_LENGTH * max(ink.shape)
     short[0] = False
-    mask = np.take(np.where(short, 255, 0).astype(np.uint8), labels)
-    return np.asarray(cv2.dilate(mask, np.ones((5, 5), np.uint8)), dtype=np.uint8)
+    return np.asarray(cv2.dilate(of_components(short, labels), np.ones((5, 5), np.uint8)), dtype=np.uint8)

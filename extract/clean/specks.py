@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean.ink import of_components
 from extract.model import Image
 
 Stats = npt.NDArray[np.int32]
@@ -43,9 +44,9 @@ def speck_mask(ink: Image, char_height: float) -> Image:
     for kernel in ((thin, beside), (reach, thin)):
         alone &= _small_group(ink, stats[names], kernel, char_height)
     dust = stats[names, 4] <= DUST_PX
-    table = np.zeros(len(stats), dtype=np.uint8)
-    table[names[alone | dust]] = 255
-    return np.asarray(table[labels], dtype=np.uint8) if table.any() else np.zeros_like(ink)
+    specks = np.zeros(len(stats), dtype=bool)
+    specks[names[alone | dust]] = True
+    return of_components(specks, labels)
 
 
 def _small_group(ink: Image, stats: Stats, kernel: tuple[int, int], char_height: float) -> Mask:

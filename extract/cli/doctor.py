@@ -62,7 +62,7 @@ def _findings(output: str | None, models: Path | None) -> Iterator[Finding]:
 
 def _weights(models: Path | None) -> Iterator[Finding]:
     try:
-        for size in (OcrSettings.first_size, OcrSettings.size):
+        for size in OcrSettings().sizes:
             for checksum in weights.checksums(weights.find(size, models)):
                 known = checksum.known_as or "not a file this version knows"
                 yield Finding("weights", f"{checksum.path}\n{'':17}sha256 {checksum.sha256}: {known}")

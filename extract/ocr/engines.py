@@ -17,15 +17,13 @@ def open_engine(settings: OcrSettings = OcrSettings(), models: Path | None = Non
 
     Raises UsageError for an unknown engine and EngineError when weights or runtime are missing.
     """
-    found = weights.find(settings.size, models)
+    *first, found = [weights.find(size, models) for size in settings.sizes]
     if settings.engine == "direct":
         from extract.ocr.cascade import Cascade
         from extract.ocr.direct import DirectEngine
 
         better = DirectEngine(found, settings)
-        if not settings.first_size:
-            return better
-        return Cascade(DirectEngine(weights.find(settings.first_size, models), settings), better, settings.first_sure)
+        return Cascade(DirectEngine(first[0], settings), better, settings.first_sure) if first else better
     if settings.engine == "paddle":
         from extract.ocr.paddle import PaddleEngine
 

@@ -37,9 +37,11 @@ def recognise(
     shown = {i: Shown.of(crop, _size(bands[i], char)) for i, crop in crops.items()}
     found.update({i: company.stop(found[i], shown[i]) for i in _wrapped(bands) if i in shown})
     found.update({i: _settled(found[i], shown[i]) for i in rest})
-    once = {i: crop for i, crop in crops.items() if i not in set(doubted)}
-    found.update(_read_thoroughly(found, once, shown, engine))
-    found.update(_with_skipped(found, crops, shown, engine))
+    skipped = {i: unread.find(found[i], shown[i]) for i in rest}
+    again_by_best = [i for i in rest if skipped[i] and i not in doubted]
+    found.update(_read_thoroughly(again_by_best, found, crops, shown, engine))
+    skipped.update({i: unread.find(found[i], shown[i]) for i in again_by_best})
+    found.update(_with_skipped(skipped, found, crops, shown, engine))
     found.update({i: permille.settle(comparator.settle(found[i], shown[i]), shown[i]) for i in rest})
     found.update({i: _on_line(ticks.without(found[i]), bands[i], char) for i in rest})
     for index in found:
@@ -63,12 +65,15 @@ def _size(band: Band, char_height: float) -> float:
 
 
 def _read_thoroughly(
-    found: Mapping[int, tuple[Char, ...]], crops: Mapping[int, Image], shown: Mapping[int, Shown], engine: OcrEngine
+    lines: Sequence[int],
+    found: Mapping[int, tuple[Char, ...]],
+    crops: Mapping[int, Image],
+    shown: Mapping[int, Shown],
+    engine: OcrEngine,
 ) -> dict[int, tuple[Char, ...]]:
-    """The lines with ink that no character accounts for, read again by the engine's best network."""
-    doubted = [i for i in crops if unread.find(found[i], shown[i])]
-    again = engine.recognise([crops[i] for i in doubted], thorough=True)
-    return {i: _settled(second.checked(chars, found[i]), shown[i]) for i, chars in zip(doubted, again, strict=True)}
+    """Some lines, read again by the engine's best network."""
+    again = engine.recognise([crops[i] for i in lines], thorough=True)
+    return {i: _settled(second.checked(chars, found[i]), shown[i]) for i, chars in zip(lines, again, strict=True)}
 
 
 def _settled(chars: tuple[Char, ...], shown: Shown) -> tuple[Char, ...]:
@@ -76,10 +81,14 @@ def _settled(chars: tuple[Char, ...], shown: Shown) -> tuple[Char, ...]:
 
 
 def _with_skipped(
-    found: Mapping[int, tuple[Char, ...]], crops: Mapping[int, Image], shown: Mapping[int, Shown], engine: OcrEngine
+    skipped: Mapping[int, Sequence[unread.Skipped]],
+    found: Mapping[int, tuple[Char, ...]],
+    crops: Mapping[int, Image],
+    shown: Mapping[int, Shown],
+    engine: OcrEngine,
 ) -> dict[int, tuple[Char, ...]]:
     """The lines with ink that no character accounts for: that ink read by itself, and doubted."""
-    pieces = [(i, piece) for i in crops for piece in unread.find(found[i], shown[i])]
+    pieces = [(i, piece) for i in crops for piece in skipped[i]]
     again = engine.recognise([unread.crop(crops[i], piece, shown[i].char_height) for i, piece in pieces])
     doubted: dict[int, tuple[Char, ...]] = {}
     # From right to left: what is put in front moves no character that a later piece stands beside.

@@ -32,14 +32,15 @@ def settle(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
     index = 0
     while index < len(chars):
         char = chars[index]
-        ring = index + 1 < len(chars) and chars[index + 1].text in _RINGS
-        sign, end = _sign(shown, chars, index, ring) if char.text in _PERCENT else (shown.mask[:0, :0], 0)
-        if _is_permille(sign):
-            ring = ring and (chars[index + 1].x or 0.0) * shown.mask.shape[1] <= end
-            text, sure = (_PERMILLE, _WITH_RING) if ring else (char.text, _ALONE)
-            other = char.text if ring else _PERMILLE
-            char = replace(char, text=text, confidence=sure, alternatives=((other, 1 - sure),))
-            index += ring
+        if char.text in _PERCENT:
+            ring = index + 1 < len(chars) and chars[index + 1].text in _RINGS
+            sign, end = _sign(shown, chars, index, ring)
+            if _is_permille(sign):
+                ring = ring and (chars[index + 1].x or 0.0) * shown.mask.shape[1] <= end
+                text, sure = (_PERMILLE, _WITH_RING) if ring else (char.text, _ALONE)
+                other = char.text if ring else _PERMILLE
+                char = replace(char, text=text, confidence=sure, alternatives=((other, 1 - sure),))
+                index += ring
         settled.append(char)
         index += 1
     return tuple(settled)
