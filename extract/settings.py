@@ -52,13 +52,14 @@ class OcrSettings:
     """Detection and recognition.
 
     The direct engine reads with the network of `first_size` first (none where it is empty) and reads again with that
-    of `size` what the first one read with less confidence than `first_sure`.
+    of `size` what the first one read with less confidence than `first_sure`, or `figures_first_sure` for figures.
     """
 
     engine: str = "direct"
     size: str = "small"
     first_size: str = "tiny"
     first_sure: float = 0.98
+    figures_first_sure: float = 0.998
     threads: int = 2
     min_input_px: int = 64
     batch_px: int = 1280

@@ -23,7 +23,7 @@ def open_engine(settings: OcrSettings = OcrSettings(), models: Path | None = Non
         from extract.ocr.direct import DirectEngine
 
         better = DirectEngine(found, settings)
-        return Cascade(DirectEngine(first[0], settings), better, settings.first_sure) if first else better
+        return Cascade(DirectEngine(first[0], settings), better, settings) if first else better
     if settings.engine == "paddle":
         from extract.ocr.paddle import PaddleEngine
 

@@ -36,7 +36,9 @@ def settle(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
             ring = index + 1 < len(chars) and chars[index + 1].text in _RINGS
             sign, end = _sign(shown, chars, index, ring)
             if _is_permille(sign):
-                ring = ring and (chars[index + 1].x or 0.0) * shown.mask.shape[1] <= end
+                ring = ring and (
+                    chars[index + 1].text in _ZEROS or (chars[index + 1].x or 0.0) * shown.mask.shape[1] <= end
+                )
                 text, sure = (_PERMILLE, _WITH_RING) if ring else (char.text, _ALONE)
                 other = char.text if ring else _PERMILLE
                 char = replace(char, text=text, confidence=sure, alternatives=((other, 1 - sure),))

@@ -29,7 +29,7 @@ def checked(best: tuple[Char, ...], other: tuple[Char, ...]) -> tuple[Char, ...]
             merged.extend(_agreed(a, b) for a, b in zip(*pair, strict=True))
         elif kind != "insert":
             merged.extend(_disputed(*pair))
-        elif a0 in (0, len(best)) and all(c.text in (FLECKS if a0 else LEADING_FLECKS) for c in pair[1]):
+        elif a0 in (0, len(best)) and all(folded(c.text) in (FLECKS if a0 else LEADING_FLECKS) for c in pair[1]):
             continue
         elif merged:
             merged[-1] = _beside_lost(merged[-1], pair[1], merged[-1].text + _text(pair[1]))

@@ -15,9 +15,14 @@ from extract.ocr.engines import open_engine
 from extract.settings import OcrSettings
 from tests.ocr.conftest import crops
 
+_LINE = np.zeros((40, 40), np.uint8)
+
 
 class _Says:
-    """An engine that reads what it is told to, by the brightness of a crop, and counts what it was asked."""
+    """An engine that reads what it is told to, by the brightness of a crop, and counts what it was asked.
+
+    A crop that is shown narrower counts as the next brighter one.
+    """
 
     name = "says"
 
@@ -31,7 +36,8 @@ class _Says:
     def recognise(self, crops: Sequence[Image], thorough: bool = False) -> tuple[tuple[Char, ...], ...]:
         self.asked += len(crops)
         return tuple(
-            tuple(Char(c, self._lines[i][1]) for c in self._lines[i][0]) for i in (int(x[0, 0]) for x in crops)
+            tuple(Char(c, self._lines[i][1]) for c in self._lines[i][0])
+            for i in (int(x[0, 0]) + (x.shape[1] < 40) for x in crops)
         )
 
 
@@ -40,27 +46,44 @@ def _letters(line: Sequence[Char]) -> str:
     return unicodedata.normalize("NFKC", "".join(char.text for char in line))
 
 
-def read(quick: tuple[str, float], better: tuple[str, float]) -> tuple[str, float, int]:
-    """Text and confidence of a line that two engines see so, and how often the better one was asked."""
+def read(
+    quick: tuple[str, float], better: tuple[str, float], again: tuple[str, float] = ("", 0)
+) -> tuple[str, float, int]:
+    """Text and confidence of a line that two engines see so, and how often the better one was asked; `again` is what
+    the quick one reads when the line is shown otherwise.
+    """
     second = _Says(better)
-    (chars,) = Cascade(_Says(quick), second, 0.98).recognise([np.zeros((2, 2), np.uint8)])
+    (chars,) = Cascade(_Says(quick, again), second).recognise([_LINE])
     return "".join(c.text for c in chars), trust.confidence(chars), second.asked
 
 
-def test_words_that_the_quick_engine_is_sure_of_are_read_once() -> None:
-    assert read(("及时", 0.99), ("及", 0.5)) == ("及时", 0.99, 0)
+@pytest.mark.parametrize(("text", "confidence"), [("及时", 0.985), ("95.5%", 0.999), ("1,802.46", 0.999)])
+def test_what_the_quick_engine_is_sure_of_is_read_once(text: str, confidence: float) -> None:
+    assert read((text, confidence), ("反", 0.5)) == (text, confidence, 0)
 
 
 def test_what_is_in_doubt_is_read_by_the_better_engine() -> None:
-    assert read(("及时", 0.9), ("反对", 0.95)) == ("反对", 0.95, 1)
+    assert read(("及时", 0.8), ("反对", 0.95), ("及时", 1)) == ("反对", 0.95, 1)
 
 
-def test_figures_are_read_by_both_and_sure_where_they_agree() -> None:
-    assert read(("1200000", 0.99), ("1200000", 0.99)) == ("1200000", 0.99, 1)
+@pytest.mark.parametrize("text", ["及时", "95.5%"])
+def test_what_the_quick_engine_reads_alike_twice_is_not_read_by_the_better_one(text: str) -> None:
+    found, confidence, asked = read((text, 0.92), ("反对", 0.95), (text, 0.98))
+    assert (found, asked) == (text, 0)
+    assert confidence == pytest.approx(0.95)
+
+
+@pytest.mark.parametrize("again", [("反时", 0.99), ("及时", 0.97), ("及时时", 0.99)])
+def test_what_it_reads_otherwise_or_in_doubt_is_read_by_the_better_engine(again: tuple[str, float]) -> None:
+    assert read(("及时", 0.92), ("反对", 0.95), again) == ("反对", 0.95, 1)
+
+
+def test_a_figure_that_may_have_lost_a_digit_is_read_by_both_and_sure_where_they_agree() -> None:
+    assert read(("1200000", 0.999), ("1200000", 0.999), ("1200000", 1)) == ("1200000", 0.999, 1)
 
 
 @pytest.mark.parametrize("lost", ["120000", "12000000", "1300000"])
-def test_figures_in_which_they_differ_are_in_doubt(lost: str) -> None:
+def test_such_figures_in_which_they_differ_are_in_doubt(lost: str) -> None:
     text, confidence, _ = read((lost, 0.999), ("1200000", 0.99))
     assert "1200000" in text
     assert confidence < 0.85
@@ -68,14 +91,14 @@ def test_figures_in_which_they_differ_are_in_doubt(lost: str) -> None:
 
 def test_only_the_lines_in_doubt_are_handed_on_and_all_keep_their_place() -> None:
     first, second = _Says(("甲", 0.99), ("乙", 0.5), ("丙", 0.99)), _Says(("一", 0.9), ("二", 0.9), ("三", 0.9))
-    found = Cascade(first, second, 0.98).recognise([np.full((2, 2), k, np.uint8) for k in (2, 1, 0)])
+    found = Cascade(first, second).recognise([np.full((40, 40), k, np.uint8) for k in (2, 1, 0)])
     assert ["".join(c.text for c in line) for line in found] == ["丙", "二", "甲"]
     assert second.asked == 1
 
 
 def test_a_thorough_reading_asks_the_better_engine_alone() -> None:
     first, second = _Says(("甲", 0.99)), _Says(("一", 0.9))
-    ((char,),) = Cascade(first, second, 0.98).recognise([np.zeros((2, 2), np.uint8)], thorough=True)
+    ((char,),) = Cascade(first, second).recognise([_LINE], thorough=True)
     assert (char.text, first.asked) == ("一", 0)
 
 

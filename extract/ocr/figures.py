@@ -1,0 +1,32 @@
+"""Figures in which a network's usual mistakes would not show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from extract.ocr.alphabet import FLECKS, folded
+
+_FIGURE = re.compile(r"\d[\d.,]*\d|\d")
+_EQUAL = re.compile(r"(\d)\1\1")
+_MARKS = FLECKS | {"'", '"', ":", "-"}
+_SAFE = re.compile(r"\d+(\.(\d\d?|\d{4,}))?|\d{1,3}(,\d{3})+(\.\d\d?)?")
+
+
+def has(text: str) -> bool:
+    """Whether a text has a digit in it."""
+    return any(char.isdecimal() for char in text)
+
+
+def fragile(text: str) -> bool:
+    """Whether a figure of the text may have lost one of several equal digits, has a point where a comma belongs, or
+    begins with a mark that dust leaves.
+
+    A point before three digits is as often a comma that lost its tail; CTC loses digits where three or more are equal.
+    """
+    if not has(text):
+        return False
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if _EQUAL.search(plain) or folded(plain[0]) in _MARKS:
+        return True
+    return any(not _SAFE.fullmatch(figure) for figure in _FIGURE.findall(plain))
