@@ -17,7 +17,7 @@ Mask = npt.NDArray[np.bool_]
 _PAPER = 255
 _FAINTEST = 60
 _INK_SHARE = 0.45
-_DARK_PERCENTILE = 80.0
+_DARK_SHARE = 0.8
 _WIDE_CHARS = 1.0
 _NARROW_CHARS = 0.56
 _BROAD_CHARS = {
@@ -53,9 +53,17 @@ class Shown:
 def inked(darkness: npt.NDArray[np.float32], faintest: float = _FAINTEST) -> Mask:
     """Where ink is: what is nearly half as dark as the darkest strokes."""
     dark = darkness[darkness > faintest]
-    least = _INK_SHARE * float(np.percentile(dark, _DARK_PERCENTILE)) if len(dark) else _PAPER
+    least = _INK_SHARE * _darkest(dark) if len(dark) else _PAPER
     mask: Mask = darkness > max(least, faintest / 2)
     return mask
+
+
+def _darkest(dark: npt.NDArray[np.float32]) -> float:
+    """How dark the darkest strokes are, of pixels with ink: without the interpolation of numpy's own, ten times as
+    quick on so few.
+    """
+    rank = int(_DARK_SHARE * (len(dark) - 1))
+    return float(np.partition(dark, rank)[rank])
 
 
 def stretches(line: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

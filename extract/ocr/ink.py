@@ -61,7 +61,7 @@ class Ink:
         height, width = self.mask.shape
         x0, y0 = max(0, round(cell.x0)), max(0, round(cell.y0))
         x1, y1 = min(width, round(cell.x1)), min(height, round(cell.y1))
-        part = self.mask[y0:y1, x0:x1] > 0
+        part = self.mask[y0:y1, x0:x1]
         if part.size == 0:
             return cell
         top, bottom = (_inset(side, self.char_height) for side in (part, part[::-1]))
@@ -110,9 +110,9 @@ def _median(image: Image, mask: Image) -> float:
     return float(lower + upper) / 2
 
 
-def _inset(part: npt.NDArray[np.bool_], char_height: float) -> float:
+def _inset(part: Image, char_height: float) -> float:
     """How many pixels from the first row inwards belong to a rule, with a margin."""
-    near = part[: max(1, round(_SEARCHED_CHARS * char_height))]
+    near = part[: max(1, round(_SEARCHED_CHARS * char_height))] > 0
     width = near.shape[1]
     count = _STRETCHES if width >= _STRETCHES * _MIN_STRETCH_CHARS * char_height else 1
     edges = np.arange(count + 1) * width // count
