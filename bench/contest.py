@@ -22,8 +22,8 @@ PEERS = ROOT / "bench" / "out" / "peers" / "bin" / "python"
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
-OURS, BARE = "zhibiao", "bare"
-HERE = (OURS, BARE, "paddleocr")
+OURS, BARE, SMALL = "zhibiao", "bare", "bare-small"
+HERE = (OURS, BARE, SMALL, "paddleocr")
 THERE = ("faster-paddle", "rapidocr", "img2table")
 
 
@@ -134,6 +134,6 @@ def hold(readers: Sequence[str], pages: Sequence[Path], threads: int, rounds: in
         titles = {process.name: process.title for process in processes}
         starts = {process.name: process.start_seconds for process in processes}
         peaks = {process.name: process.peak_mb for process in processes}
-        for feed in folder.glob("*.npz"):
+        for feed in folder.rglob("*.npz"):
             feed.unlink()
     return Contest(titles, tuple(answers), starts, peaks)

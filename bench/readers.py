@@ -28,8 +28,11 @@ class Reader:
     after: Callable[[Path], None] = lambda path: None
 
 
-def zhibiao(threads: int, folder: Path) -> Reader:
-    """The whole way from the file to its checked records; what its networks are first fed for a page is kept."""
+def zhibiao(threads: int, folder: Path, **ocr: str) -> Reader:
+    """The whole way from the file to its checked records; what its networks are first fed for a page is kept.
+
+    `ocr` has settings that are not the default ones.
+    """
     import cv2
     import numpy as np
 
@@ -38,7 +41,7 @@ def zhibiao(threads: int, folder: Path) -> Reader:
 
     seen = watch()
     cv2.setNumThreads(threads)
-    pipeline = Session().pipeline(threads)
+    pipeline = Session(command={"ocr": ocr}).pipeline(threads)
     blank = np.full((64, 64, 3), 255, dtype=np.uint8)
     pipeline.engine.detect(blank)
     pipeline.engine.recognise([blank])
@@ -54,6 +57,7 @@ def zhibiao(threads: int, folder: Path) -> Reader:
     def after(path: Path) -> None:
         if seen.recording:
             seen.save(folder, path.name)
+            seen.reset(recording=False)
 
     return Reader("Zhibiao, file to checked record", read, load, after)
 
@@ -64,6 +68,25 @@ def bare(threads: int, folder: Path) -> Reader:
 
     networks = Bare(folder, threads)
     return Reader(f"its networks alone (onnxruntime {version('onnxruntime')})", networks.run, networks.load)
+
+
+def bare_small(threads: int, folder: Path) -> Reader:
+    """The small networks alone, on the inputs that the product gives them where no smaller one reads first."""
+    from bench.networks import Bare
+
+    kept = folder / "small"
+    kept.mkdir(parents=True, exist_ok=True)
+    product = zhibiao(threads, kept, first_size="")
+    networks: list[Bare] = []
+
+    def load(path: Path) -> Any:
+        if not (kept / f"{path.name}.npz").is_file():
+            timed(product, path)
+        networks[:] = networks or [Bare(kept, threads)]
+        return networks[0].load(path)
+
+    title = f"the small networks alone, all lines read by them (onnxruntime {version('onnxruntime')})"
+    return Reader(title, lambda feeds: networks[0].run(feeds), load)
 
 
 def paddleocr(threads: int, _folder: Path) -> Reader:
@@ -137,6 +160,7 @@ def _rapidocr_params(threads: int) -> dict[str, Any]:
 READERS: dict[str, Callable[[int, Path], Reader]] = {
     "zhibiao": zhibiao,
     "bare": bare,
+    "bare-small": bare_small,
     "paddleocr": paddleocr,
     "faster-paddle": faster_paddle,
     "rapidocr": rapidocr,

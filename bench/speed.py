@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench import contest
 from bench.batches import rates
-from bench.contest import BARE, OURS, Answer, Contest
+from bench.contest import BARE, OURS, SMALL, Answer, Contest
 from bench.networks import DETECTION, RECOGNITION
 from bench.sets import ROOT, Case
 from bench.text import markdown, percent, seconds
@@ -99,10 +99,18 @@ def stages_table(held: Contest) -> str:
     rows.append(("whole", whole, seconds(_mean(bare, _wall))))
     lines = [(name, seconds(spent), percent(100 * spent / whole), alone) for name, spent, alone in rows]
     px = _mean(ours, lambda answer: float(answer.told.get("text_px", 0)))
-    wall, cpu = (ratios(held, OURS, BARE, measure) for measure in (_wall, _cpu))
-    by_clock = f"{statistics.median(wall):.2f} ({min(wall):.2f} to {max(wall):.2f})"
-    said = f"Whole / networks alone: {by_clock}, in CPU time {statistics.median(cpu):.2f}; {px:.0f} px of text a page"
+    said = f"Whole / its networks alone: {_ratio(held, BARE)}; {px:.0f} px of text a page"
+    if held.of(SMALL):
+        said += f"\n\nWhole / the small networks alone on all lines: {_ratio(held, SMALL)}"
     return f"{markdown(('s/page', 'ours', '%', 'networks alone'), lines)}\n\n{said}"
+
+
+def _ratio(held: Contest, other: str) -> str:
+    """How many times as long ours takes as another reader: by the clock with the extremes, and in CPU time."""
+    wall, cpu = (ratios(held, OURS, other, measure) for measure in (_wall, _cpu))
+    return (
+        f"{statistics.median(wall):.2f} ({min(wall):.2f} to {max(wall):.2f}), in CPU time {statistics.median(cpu):.2f}"
+    )
 
 
 def faults(held: Contest) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench.contest import BARE, OURS, Answer, Contest
+from bench.contest import BARE, OURS, SMALL, Answer, Contest
 from bench.sets import COMMITTED, Case, load_set
 from bench.speed import faults, ratios, readers_table, sample, stages_table
 
@@ -26,13 +26,14 @@ OWN = {
     "text_px": 7000,
 }
 HELD = Contest(
-    {OURS: "ours", BARE: "alone", "slow": "slow 1.0"},
+    {OURS: "ours", BARE: "alone", SMALL: "small alone", "slow": "slow 1.0"},
     (
-        answer(OURS, 1, 2.0, **OWN), answer(BARE, 1, 1.0), answer("slow", 1, 8.0, texts=3),
+        answer(OURS, 1, 2.0, **OWN), answer(BARE, 1, 1.0), answer(SMALL, 1, 2.0), answer(SMALL, 2, 2.0),
+        answer("slow", 1, 8.0, texts=3),
         answer(OURS, 2, 1.0, **OWN), answer(BARE, 2, 1.0), answer("slow", 2, 5.0, fault="ValueError: no"),
     ),
-    {OURS: 0.5, BARE: 0.5, "slow": 2.0},
-    {OURS: 500.0, BARE: 400.0, "slow": 900.0},
+    {OURS: 0.5, BARE: 0.5, SMALL: 0.5, "slow": 2.0},
+    {OURS: 500.0, BARE: 400.0, SMALL: 400.0, "slow": 900.0},
 )  # fmt: skip
 
 
@@ -57,7 +58,8 @@ def test_tables() -> None:
     cells = [cell.strip() for cell in readers_table(HELD).splitlines()[-1].split("|")[1:-1]]
     assert cells == ["slow 1.0", "2", "6.50", "3.25", "4.50", "4.00", "5.00", "4.50", "2.00", "900"]
     stages = stages_table(HELD)
-    assert stages.endswith("Whole / networks alone: 1.50 (1.00 to 2.00), in CPU time 1.50; 7000 px of text a page")
+    assert "Whole / its networks alone: 1.50 (1.00 to 2.00), in CPU time 1.50; 7000 px of text a page" in stages
+    assert stages.endswith("Whole / the small networks alone on all lines: 0.75 (0.50 to 1.00), in CPU time 0.75")
     row = next(line for line in stages.splitlines() if "inside detection (1.0 inputs in 1.0 runs)" in line)
     assert [cell.strip() for cell in row.split("|")[2:4]] == ["0.50", "33.33"]
     assert faults(HELD) == "- slow, a.jpg: ValueError: no"
