@@ -109,8 +109,8 @@ class Quad:
         array = np.asarray(points, dtype=np.float64)
         if array.shape != (4, 2):
             raise ValueError(f"a quad has 4 points, not shape {array.shape}")
-        p = [(float(x), float(y)) for x, y in array]
-        return Quad((p[0], p[1], p[2], p[3]))
+        a, b, c, d = array.tolist()
+        return Quad(((a[0], a[1]), (b[0], b[1]), (c[0], c[1]), (d[0], d[1])))
 
     def array(self) -> Points:
         """The points as a (4, 2) array."""
@@ -119,9 +119,8 @@ class Quad:
     @property
     def box(self) -> Box:
         """The smallest upright box around the quad."""
-        xs = [p[0] for p in self.points]
-        ys = [p[1] for p in self.points]
-        return Box(min(xs), min(ys), max(xs), max(ys))
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = self.points
+        return Box(min(ax, bx, cx, dx), min(ay, by, cy, dy), max(ax, bx, cx, dx), max(ay, by, cy, dy))
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,16 +155,19 @@ class Mesh:
 
     def _displacement(self, points: Points) -> Points:
         rows, cols = self.dx.shape
-        u = np.clip(points[:, 0] / self.step, 0, cols - 1.000001)
-        v = np.clip(points[:, 1] / self.step, 0, rows - 1.000001)
+        u = np.minimum(np.maximum(points[:, 0] / self.step, 0), cols - 1.000001)
+        v = np.minimum(np.maximum(points[:, 1] / self.step, 0), rows - 1.000001)
         j, i = u.astype(int), v.astype(int)
-        j2, i2 = np.minimum(j + 1, cols - 1), np.minimum(i + 1, rows - 1)
+        at, right, below = i * cols + j, np.minimum(j + 1, cols - 1) - j, (np.minimum(i + 1, rows - 1) - i) * cols
         fu, fv = u - j, v - i
-        weights = ((1 - fu) * (1 - fv), fu * (1 - fv), (1 - fu) * fv, fu * fv)
-        corners = ((i, j), (i, j2), (i2, j), (i2, j2))
-        dx = sum(w * self.dx[c] for w, c in zip(weights, corners, strict=True))
-        dy = sum(w * self.dy[c] for w, c in zip(weights, corners, strict=True))
-        return np.column_stack((np.asarray(dx), np.asarray(dy)))
+        gu, gv = 1 - fu, 1 - fv
+        shares = np.stack((gu * gv, fu * gv, gu * fv, fu * fv))
+        places = np.stack((at, at + right, at + below, at + below + right))
+        result = np.empty_like(points)
+        for axis, field in enumerate((self.dx, self.dy)):
+            a, b, c, d = shares * field.ravel()[places]
+            result[:, axis] = a + b + c + d
+        return result
 
     def apply(self, points: Points) -> Points:
         """Map an (n, 2) array of points."""
@@ -174,7 +176,9 @@ class Mesh:
             return points + self._displacement(points)
         guess = points.copy()
         for _ in range(30):  # fixed point: converges while the bend is gentler than the plane itself
-            guess = points - self._displacement(guess)
+            last, guess = guess, points - self._displacement(guess)
+            if np.array_equal(last, guess):
+                break
         return guess
 
     def inverse(self) -> Mesh:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.clean.ink import of_components
+from extract.clean.ink import Components
 from extract.model import Image
 
 Mask = npt.NDArray[np.bool_]
@@ -20,20 +20,23 @@ MIN_DISC_IOU = 0.86
 """A punched hole covers its disc but for a ragged edge; the boldest glyphs stay below 0.75."""
 
 
-def border_mask(ink: Image, char_height: float) -> Image:
-    """255 where borders and holes are: heavy ink at the image's edge, long lines within the margin, punch holes."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+def border_mask(ink: Image, char_height: float, parts: Components) -> Image:
+    """255 where borders and holes are: heavy ink at the image's edge, long lines within the margin, punch holes.
+
+    `parts` are the components of the ink.
+    """
+    labels, stats = parts.labels, parts.stats
     whole = _in_margin(stats, ink.shape)
     for k in _hole_candidates(stats, ink.shape, char_height):
         whole[k] = _is_hole(labels, stats, int(k))
     heavy = _at_edge(stats, ink.shape)
     whole[0] = heavy[0] = False
-    mask = of_components(whole, labels)
+    mask = parts.mask(whole)
     if heavy.any():
         size = int(0.7 * char_height) | 1
         solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
         near_solid = cv2.dilate(solid, np.ones((size, size), np.uint8))
-        mask = cv2.bitwise_or(mask, cv2.bitwise_and(of_components(heavy, labels), near_solid))
+        mask = cv2.bitwise_or(mask, cv2.bitwise_and(parts.mask(heavy), near_solid))
     return np.asarray(mask, dtype=np.uint8)
 
 

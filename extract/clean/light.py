@@ -9,6 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean import strips
+from extract.clean.shrink import shrunk
+from extract.clean.strips import nodes, spread
 from extract.model import Image
 
 Field = npt.NDArray[np.floating[Any]]
@@ -23,13 +26,16 @@ PRIOR_SHARE = 0.01
 LEAST_DEPTH = 0.4
 """Ink fainter than this share of the page's usual ink is not raised any further: it may be the other side's."""
 FAINTEST = 36.0
+LATTICE_PX = 8
+STRIP_PX = 64
+"""Rows that are lit at a time, a multiple of LATTICE_PX: so many stay in a processor's cache."""
 NOISE_DEPTH = 8.0
 
 
 def is_binary(grey: Image) -> bool:
     """Whether an image has only two values (a fax, a 1-bit scan)."""
     sample = grey[:: max(1, grey.shape[0] // 400), :: max(1, grey.shape[1] // 400)]
-    return bool(np.isin(sample, (0, 255)).all())
+    return bool(((sample == 0) | (sample == 255)).all())
 
 
 def flatten(grey: Image) -> Image:
@@ -43,19 +49,31 @@ def flatten(grey: Image) -> Image:
     paper = np.maximum(background(grey), 8).astype(np.float32)
     noise, depth = _ink_depth(grey, paper)
     depth = cv2.resize(depth, (paper.shape[1], paper.shape[0]), interpolation=cv2.INTER_LINEAR)
-    size = (grey.shape[1], grey.shape[0])
-    gain = cv2.resize(255.0 * 255.0 / (paper * depth), size, interpolation=cv2.INTER_LINEAR)
-    shift = cv2.resize(255.0 - 255.0 * (255.0 - noise) / depth, size, interpolation=cv2.INTER_LINEAR)
-    even = cv2.multiply(grey, gain, dst=gain, dtype=cv2.CV_32F)
-    even = cv2.max(cv2.add(even, shift, dst=even), 0.0, dst=even)
-    return np.asarray(cv2.convertScaleAbs(even), dtype=np.uint8)
+    gain = _lattice(255.0 * 255.0 / (paper * depth), grey.shape)
+    shift = _lattice(255.0 - 255.0 * (255.0 - noise) / depth, grey.shape)
+    even = np.empty_like(grey)
+    for top in range(0, grey.shape[0], STRIP_PX):
+        part = grey[top : top + STRIP_PX]
+        lit = cv2.multiply(part, spread(gain, LATTICE_PX, top, part.shape), dtype=cv2.CV_32F)
+        cv2.add(lit, spread(shift, LATTICE_PX, top, part.shape), dst=even[top : top + STRIP_PX], dtype=cv2.CV_8U)
+    return even
+
+
+def _lattice(field: Field, shape: tuple[int, ...]) -> strips.Floats:
+    """A coarse map of a whole page on the nodes of a page (h, w)."""
+    y, x = nodes((shape[0], shape[1]), LATTICE_PX)
+    shrink = [field.shape[axis] / shape[axis] for axis in (0, 1)]
+    y, x = (y + 0.5) * shrink[0] - 0.5, (x + 0.5) * shrink[1] - 0.5
+    at = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
+    found = cv2.remap(field.astype(np.float32), at[0], at[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(found, dtype=np.float32)
 
 
 def background(grey: Image) -> Image:
     """The paper's own brightness: text removed by a maximum, then smoothed; (h, w) of at most BACKGROUND_PX."""
     scale = min(1.0, BACKGROUND_PX / max(grey.shape))
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    small = shrunk(grey, size)
     lit = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
     return np.asarray(cv2.GaussianBlur(cv2.medianBlur(lit, 21), (0, 0), 4), dtype=np.uint8)
 
@@ -65,16 +83,21 @@ def _ink_depth(grey: Image, paper: Field) -> tuple[float, Field]:
     step = math.ceil(max(grey.shape) / SAMPLE_PX)
     sample = grey[::step, ::step].astype(np.float32)
     around = cv2.resize(paper, (sample.shape[1], sample.shape[0]), interpolation=cv2.INTER_LINEAR)
-    depth = cv2.max(255.0 - 255.0 * sample / around, 0.0)
-    depth[around < 0.5 * float(np.percentile(paper, 90))] = 0  # the dark ground beside the paper is no ink
-    usual = float(np.median(depth[::3, ::3]))
-    spread = float(np.median(np.abs(depth[::3, ::3] - usual)))
-    noise = max(NOISE_DEPTH, usual + 4.5 * spread)
-    depth = cv2.max(depth - noise, 0.0)
+    depth = cv2.divide(sample, around, dst=sample, scale=-255.0)
+    depth = cv2.max(cv2.add(depth, 255.0, dst=depth), 0.0, dst=depth)
+    ground = 0.5 * float(np.percentile(paper[::3, ::3], 90))
+    if paper.min() < ground:
+        depth[around < ground] = 0  # the dark ground beside the paper is no ink
+    few = depth[::3, ::3]
+    usual = float(np.median(few))
+    scatter = float(np.median(np.abs(few - usual)))
+    noise = max(NOISE_DEPTH, usual + 4.5 * scatter)
+    depth = cv2.max(cv2.subtract(depth, noise, dst=depth), 0.0, dst=depth)
     side = max(sample.shape) / BLOCKS
     blocks = (max(1, round(sample.shape[1] / side)), max(1, round(sample.shape[0] / side)))
-    square = cv2.resize(depth * depth, blocks, interpolation=cv2.INTER_AREA)
-    cube = cv2.resize(depth * depth * depth, blocks, interpolation=cv2.INTER_AREA)
+    squared = cv2.multiply(depth, depth)
+    square = cv2.resize(squared, blocks, interpolation=cv2.INTER_AREA)
+    cube = cv2.resize(cv2.multiply(squared, depth, dst=squared), blocks, interpolation=cv2.INTER_AREA)
     page = _usual_depth(square, cube)
     square = cv2.GaussianBlur(square, (0, 0), 1.0) + PRIOR_SHARE * page**2
     cube = cv2.GaussianBlur(cube, (0, 0), 1.0) + PRIOR_SHARE * page**3

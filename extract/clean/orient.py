@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from extract.clean.ink import without_rules
-from extract.engine import OcrEngine
+from extract.engine import Care, OcrEngine
 from extract.geometry import Box, Transform
 from extract.model import Image
 from extract.settings import CleanSettings
@@ -21,6 +21,7 @@ LEAST = 0.6
 MAX_ASPECT = 8
 SIDEWAYS = 1.3
 WEIGHED = 40
+LEAST_RULE_PX = 12
 STACK_SHARE = 0.2
 """Less text than this beside stacks is no page of its own: a page number, a side label of a page full of text."""
 
@@ -38,14 +39,29 @@ class Vote:
 
     def confidence(self, turn: int, count: int, least: int = MIN_LINES) -> float:
         """Median confidence of the lines as they would stand after the turn; 0 for fewer than `least`."""
-        scores, boxes = self._scores[turn], self._boxes[turn]
-        if len(boxes) < least:
+        if len(self._boxes[turn]) < least:
             return 0.0
+        return float(np.median(self._read(turn, count)))
+
+    def reads_well(self, turn: int, sure: float, least: int = MIN_LINES) -> bool:
+        """Whether the median confidence of FEW lines is at least `sure`; no more are read than it takes to tell."""
+        count = min(FEW, len(self._boxes[turn]))
+        if count < least:
+            return False
+        scores = self._read(turn, count // 2 + 1)
+        well = sum(score >= sure for score in scores)
+        if 0 < well < len(scores) or len(scores) > count:
+            return self.confidence(turn, FEW, least) >= sure
+        return well > 0
+
+    def _read(self, turn: int, count: int) -> list[float]:
+        """The confidences of so many lines, or of all that were read before."""
+        scores, boxes = self._scores[turn], self._boxes[turn]
         crops = [np.ascontiguousarray(np.rot90(self._cut(box), turn // 90)) for box in boxes[len(scores) : count]]
         if crops:
-            read = self._engine.recognise([crop[:, : MAX_ASPECT * crop.shape[0]] for crop in crops])
+            read = self._engine.recognise([crop[:, : MAX_ASPECT * crop.shape[0]] for crop in crops], Care.GLANCE)
             scores.extend(float(np.mean([c.confidence for c in line])) if len(line) > 1 else 0.0 for line in read)
-        return float(np.median(scores))
+        return scores
 
     def weight(self, turn: int) -> float:
         """How long the lines are together, in pixels."""
@@ -66,14 +82,14 @@ def turn_of(vote: Vote, hint: int, settings: CleanSettings) -> int:
 
 def vote_on(ink: Image, char_height: float, cut: Cut, engine: OcrEngine) -> Vote:
     """The vote of a page's lines; `ink` is a straightened copy of the page, `char_height` its unit."""
-    text = without_rules(ink, max(24, round(2.2 * char_height)))
+    text = without_rules(ink, max(LEAST_RULE_PX, round(2.2 * char_height)))
     return Vote(engine, cut, lines(text, char_height, down=False), lines(text, char_height, down=True))
 
 
 def _turn_by_itself(vote: Vote, settings: CleanSettings) -> int:
     sideways = vote.weight(90) > SIDEWAYS * vote.weight(0)
     order = (90, 270, 0, 180) if sideways else (0, 180, 90, 270)
-    best = next((turn for turn in order if vote.confidence(turn, FEW) >= settings.upright_confidence), None)
+    best = next((turn for turn in order if vote.reads_well(turn, settings.upright_confidence)), None)
     if best is None:
         best = max(order, key=lambda turn: vote.confidence(turn, MANY))
     elif _is_of_stacks(vote, best, settings):
@@ -89,7 +105,7 @@ def _is_of_stacks(vote: Vote, turn: int, settings: CleanSettings) -> bool:
     """
     before = (turn - 90) % 360
     enough = vote.weight(before) >= STACK_SHARE * vote.weight(turn)
-    return enough and vote.confidence(before, FEW, least=1) >= settings.upright_confidence
+    return enough and vote.reads_well(before, settings.upright_confidence, least=1)
 
 
 def _clear(vote: Vote, turn: int, settings: CleanSettings) -> bool:

@@ -7,8 +7,8 @@ measured on the stain itself. Two channels then give the amount of black in ever
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,7 +20,11 @@ from extract.model import Image
 
 Mask = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
+Gain = tuple[float, float, float]
+"""Factors for blue, green and red."""
 BLUE, GREEN, RED = 0, 1, 2
+STRIP_PX = 64
+"""Rows that are split into channels at a time: so many stay in a processor's cache."""
 UNITS = 120
 """The longest side of a page is about so many characters: the unit here, before the true height is known."""
 MIN_CHROMA = 28
@@ -61,18 +65,18 @@ def lift(image: Image) -> Lifted:
     """
     if image.ndim == 2:
         return Lifted(image)
-    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    gain = _gain(image)
+    grey, reddish, bluish = _channels(image, gain)
     seals: tuple[Box, ...] = ()
     marks: tuple[Box, ...] = ()
-    balanced = _balanced(image)
-    red = _stained(balanced, RED)
-    if cv2.countNonZero(red) >= MIN_SEAL_SHARE * red.size:
+    red = _stained(reddish)
+    if red is not None and cv2.countNonZero(red) >= MIN_SEAL_SHARE * red.size:
         seals = _boxes(red)
-        grey = _without(image, grey, red, seals, (RED, GREEN))
-    blue = _stained(balanced, BLUE)
-    if blue.any():
+        grey = _without(image, grey, red, seals, gain, (RED, GREEN))
+    blue = _stained(bluish)
+    if blue is not None:
         blue, marks = _marks(blue, grey)
-        grey = _without_rests(_without(image, grey, blue, marks, (BLUE, RED)), grey, blue, marks)
+        grey = _without_rests(_without(image, grey, blue, marks, gain, (BLUE, RED)), grey, blue, marks)
     return Lifted(grey, seals, marks)
 
 
@@ -105,44 +109,66 @@ def _has_print(solid: Mask, grey: Image, box: Box, unit: float) -> bool:
     return bool((whole & (h > 0.3 * unit) & (h < 2 * unit) & (w < 3 * unit)).any())
 
 
-def _balanced(image: Image) -> tuple[Image, ...]:
-    """The channels with the paper's own cast taken out."""
-    steps = np.arange(256, dtype=np.uint8)
-    tables = [cv2.multiply(steps, gain) for gain in _gain(image)]
-    return tuple(np.asarray(part, np.uint8) for part in cv2.split(cv2.LUT(image, np.dstack(tables).reshape(1, 256, 3))))
+def _channels(image: Image, gain: Gain) -> tuple[Image, Image, Image]:
+    """The page in grey, and by how much its red and its blue outshine the other channels, their cast taken out."""
+    grey, reddish, bluish = (np.empty(image.shape[:2], np.uint8) for _ in range(3))
+    for top in range(0, len(image), STRIP_PX):
+        rows = slice(top, top + STRIP_PX)
+        cv2.cvtColor(image[rows], cv2.COLOR_BGR2GRAY, dst=grey[rows])
+        split = cv2.split(image[rows])
+        b, g, r = (cv2.convertScaleAbs(part, alpha=factor) for part, factor in zip(split, gain, strict=True))
+        cv2.subtract(r, cv2.max(b, g), dst=reddish[rows])
+        cv2.subtract(b, cv2.max(g, r), dst=bluish[rows])
+    return grey, reddish, bluish
 
 
-def _stained(balanced: Sequence[Image], weak: int) -> Mask:
-    """255 where an ink absorbs clearly less in the weak channel than in the others, of channels without a cast.
+def _stained(excess: Image) -> Mask | None:
+    """255 where an ink's own channel clearly outshines the others, by an excess; None where there is no such ink.
 
     Paler pixels count next to those beyond doubt: thin strokes and edges.
     """
-    others = [balanced[k] for k in range(3) if k != weak]
-    excess = cv2.subtract(balanced[weak], cv2.max(*others))
+    if _sure(excess) < max(1, MIN_MARK_SHARE * excess.size):
+        return None
     sure = cv2.compare(excess, MIN_CHROMA, cv2.CMP_GT)
-    if cv2.countNonZero(sure) < MIN_MARK_SHARE * sure.size:
-        return np.zeros_like(excess)
     side = max(sure.shape) // UNITS | 1
     near = cv2.dilate(sure, np.ones((side, side), np.uint8))
     return np.asarray(cv2.bitwise_and(cv2.compare(excess, PALE_CHROMA, cv2.CMP_GT), near), dtype=np.uint8)
 
 
-def _gain(image: Image) -> tuple[float, float, float]:
+def _sure(excess: Image) -> int:
+    """How many pixels are of such an ink beyond doubt."""
+    strips = (excess[top : top + STRIP_PX] for top in range(0, len(excess), STRIP_PX))
+    return sum(cv2.countNonZero(cv2.compare(strip, MIN_CHROMA, cv2.CMP_GT)) for strip in strips)
+
+
+def _gain(image: Image) -> Gain:
     """Factors that make the paper grey."""
-    small = image[::8, ::8].reshape(-1, 3).astype(np.float32)
-    paper = np.median(small[small.sum(axis=1) >= np.median(small.sum(axis=1))], axis=0)
+    small = [np.ascontiguousarray(image[::8, ::8, channel]).ravel() for channel in range(3)]
+    total = np.asarray(np.sum(small, axis=0, dtype=np.int32))
+    bright = total >= _median(total)
+    paper = np.array([_median(part[bright]) for part in small], dtype=np.float32)
     b, g, r = (float(paper.mean()) / np.maximum(paper, 1)).tolist()
     return b, g, r
 
 
-def _without(image: Image, grey: Image, mask: Mask, boxes: tuple[Box, ...], channels: tuple[int, int]) -> Image:
+def _median(values: npt.NDArray[np.integer[Any]]) -> float:
+    """The median of small numbers, by counting them."""
+    until = np.cumsum(np.bincount(values))
+    low, high = np.searchsorted(until, [(len(values) - 1) // 2, len(values) // 2], side="right")
+    return (int(low) + int(high)) / 2
+
+
+def _without(
+    image: Image, grey: Image, mask: Mask, boxes: tuple[Box, ...], gain: Gain, channels: tuple[int, int]
+) -> Image:
     """The grey page with the stain's share of every pixel in and around the mask, within boxes, taken out.
 
     `channels` are the ones in which the stain absorbs weakly and strongly.
     """
+    if not boxes:
+        return grey
     weak, strong = channels
-    gain = _gain(image)
-    paper = background(np.ascontiguousarray(image[..., weak]))
+    paper = background(np.asarray(cv2.extractChannel(image, weak), dtype=np.uint8))
     result = grey.copy()
     for box in boxes:
         part = _slice(box, mask.shape)
@@ -161,6 +187,8 @@ def _without_rests(lifted: Image, grey: Image, mask: Mask, boxes: tuple[Box, ...
 
     JPEG takes the colour from a stroke's thin ends; what is left of them would be read as ink.
     """
+    if not boxes:
+        return lifted
     result = lifted.copy()
     small = MAX_REST * max(grey.shape) / UNITS
     for box in boxes:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean.shrink import halvings
 from extract.geometry import Points, Quad, Transform
 from extract.model import Image
 
@@ -20,8 +21,10 @@ MIN_STEP = 18
 
 def find_sheet(image: Image) -> Quad | None:
     """The sheet's corners in pixels where a sheet lies on a darker or coloured ground; None on a flat scan."""
-    scale = min(1.0, SMALL_PX / max(image.shape[:2]))
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    half, times = halvings(image, SMALL_PX)
+    scale = min(1.0, SMALL_PX / max(half.shape[:2]))
+    small = cv2.resize(half, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    scale /= 2**times
     mask = _paper(small)
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
@@ -92,7 +95,7 @@ def _is_sheet(corners: Points, small: Image) -> bool:
     shape = max(length[0] + length[2], length[1] + length[3]) / min(length[0] + length[2], length[1] + length[3])
     if alike.min() < MIN_ALIKE or square.max() > MAX_COSINE or not 1.15 < shape < 1.75:
         return False
-    grey = small if small.ndim == 2 else small.max(axis=2)
+    grey = small if small.ndim == 2 else np.asarray(cv2.max(cv2.max(*cv2.split(small)[:2]), cv2.split(small)[2]))
     return sum(_steps_up(grey, corners[k], unit[k], length[k]) for k in range(4)) >= 3
 
 

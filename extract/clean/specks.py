@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.clean.ink import of_components
+from extract.clean.ink import Components
 from extract.model import Image
 
 Stats = npt.NDArray[np.int32]
@@ -30,7 +30,8 @@ def speck_mask(ink: Image, char_height: float) -> Image:
     Ink is grouped with what stands within reach beside it, and again with what stands above and below it; a speck's
     group is small both ways. So points in numbers, rows of dots and pieces of broken rules stay.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    parts = Components.of(ink)
+    stats = parts.stats
     largest = np.maximum(stats[:, 2], stats[:, 3])
     dash = (stats[:, 2] >= DASH_ASPECT * stats[:, 3]) & (stats[:, 2] > 0.5 * MAX_CHARS * char_height)
     small = (largest <= MAX_CHARS * char_height) & ~dash
@@ -46,13 +47,16 @@ def speck_mask(ink: Image, char_height: float) -> Image:
     dust = stats[names, 4] <= DUST_PX
     specks = np.zeros(len(stats), dtype=bool)
     specks[names[alone | dust]] = True
-    return of_components(specks, labels)
+    return parts.mask(specks)
 
 
 def _small_group(ink: Image, stats: Stats, kernel: tuple[int, int], char_height: float) -> Mask:
     """For each component whether what it is grouped with by dilation is no larger than a speck, all together."""
-    grown = cv2.dilate(ink, np.ones(kernel, np.uint8))[::2, ::2]
-    _, labels, groups, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(grown), ltype=cv2.CV_32S)
+    high, wide = kernel
+    rows = cv2.dilate(ink, np.ones((high, 1), np.uint8))[::2]
+    grown = cv2.dilate(rows, np.ones((1, wide), np.uint8))[:, ::2]
+    near = Components.of(np.ascontiguousarray(grown))
+    labels, groups = near.labels, near.stats
     y = np.minimum((stats[:, 1] + stats[:, 3] // 2) // 2, labels.shape[0] - 1)
     x = np.minimum((stats[:, 0] + stats[:, 2] // 2) // 2, labels.shape[1] - 1)
     own = labels[y, x]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from extract.clean.strips import Floats, nodes, rows_of, spread
 from extract.geometry import Homography, Transform
 from extract.model import Image
 
 Shape = tuple[int, int]
 """(h, w)."""
-LATTICE_PX = 16.0
+LATTICE_PX = 32
 STRIP_PX = 512
 """Rows that are mapped at a time, a multiple of LATTICE_PX: maps of a whole photograph would need 200 MB."""
 
@@ -28,6 +29,14 @@ class View:
     def then(self, step: Transform, shape: Shape) -> View:
         """The view seen through one more step."""
         return View(self.to_clean.then(step), shape)
+
+    @cached_property
+    def lattice(self) -> Floats:
+        """Where the source lies, x and y, (2, rows, cols), for the view's nodes every LATTICE_PX."""
+        y, x = nodes(self.shape, LATTICE_PX)
+        grid = np.meshgrid(x, y)
+        points = self.to_clean.inverse().apply(np.column_stack([along.ravel() for along in grid]))
+        return points.T.astype(np.float32).reshape(2, len(y), len(x))
 
     def scaled(self, factor: float) -> View:
         """The view, larger or smaller."""
@@ -50,11 +59,10 @@ def seen(source: Image, view: View, how: int = cv2.INTER_LINEAR, fill: int = 255
         else:
             image = cv2.warpPerspective(source, matrix, (w, h), flags=flags, borderValue=float(fill))
         return np.asarray(image, dtype=np.uint8)
-    points, rows, cols = _lattice(back, view.shape)
     image = np.empty((h, w), np.uint8)
     for top in range(0, h, STRIP_PX):
         shape = (min(STRIP_PX, h - top), w)
-        at_x, at_y = (_spread(points[:, axis].reshape(rows, cols), shape, top) for axis in (0, 1))
+        at_x, at_y = (spread(view.lattice[axis], LATTICE_PX, top, shape) for axis in (0, 1))
         cv2.remap(source, at_x, at_y, how, dst=image[top : top + shape[0]], borderValue=float(fill))
     return image
 
@@ -67,26 +75,12 @@ def outside(source_shape: Shape, view: View) -> Image:
         corners = view.to_clean.apply(np.array([(0, 0), (right, 0), (right, bottom), (0, bottom)], dtype=np.float64))
         mask = np.full((h, w), 255, np.uint8)
         return np.asarray(cv2.fillConvexPoly(mask, np.round(corners * 16).astype(np.int32), (0,), shift=4), np.uint8)
-    points, rows, cols = _lattice(view.to_clean.inverse(), view.shape)
-    x, y = points[:, 0], points[:, 1]
+    x, y = view.lattice
     depth = np.minimum(np.minimum(x, right - x), np.minimum(y, bottom - y))
-    mask = np.empty((h, w), np.uint8)
+    mask = np.zeros((h, w), np.uint8)
     for top in range(0, h, STRIP_PX):
-        inside = _spread(depth.reshape(rows, cols), (min(STRIP_PX, h - top), w), top)
-        cv2.compare(inside, 0.0, cv2.CMP_LT, dst=mask[top : top + len(inside)])
+        shape = (min(STRIP_PX, h - top), w)
+        if rows_of(depth, LATTICE_PX, top, shape[0]).min() < 0:
+            inside = spread(depth, LATTICE_PX, top, shape)
+            cv2.compare(inside, 0.0, cv2.CMP_LT, dst=mask[top : top + shape[0]])
     return mask
-
-
-def _lattice(back: Transform, shape: Shape) -> tuple[npt.NDArray[np.float64], int, int]:
-    rows, cols = int(shape[0] / LATTICE_PX) + 2, int(shape[1] / LATTICE_PX) + 2
-    y, x = np.mgrid[0:rows, 0:cols] * LATTICE_PX
-    return back.apply(np.column_stack((x.ravel(), y.ravel()))), rows, cols
-
-
-def _spread(lattice: npt.NDArray[np.float64], shape: Shape, top: int) -> npt.NDArray[np.float32]:
-    """Values on a lattice for every pixel of a strip that starts at a row, interpolated: the map is smooth."""
-    h, w = shape
-    shrink = np.array([[1 / LATTICE_PX, 0, 0], [0, 1 / LATTICE_PX, top / LATTICE_PX]])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    full = cv2.warpAffine(lattice.astype(np.float32), shrink, (w, h), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(full, dtype=np.float32)

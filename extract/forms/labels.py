@@ -21,15 +21,28 @@ def key_of(text: str) -> str:
 
 def similarity(text: str, label: str) -> float:
     """1 for the same label, else 1 - edit distance / length; 0 where one of them is empty."""
-    a, b = key_of(text), key_of(label)
-    if not a or not b:
-        return 0.0
-    return 1.0 if a == b else float(Levenshtein.normalized_similarity(a, b, score_cutoff=0.4))
+    return _best_similarity(text, (label,))
+
+
+@lru_cache(maxsize=4096)
+def _keys(labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(filter(None, map(key_of, labels)))
+
+
+def _alike(key: str, other: str) -> float:
+    """1 - edit distance / length of two different keys; 0 where that is too little to matter."""
+    return float(Levenshtein.normalized_similarity(key, other, score_cutoff=0.4))
 
 
 def best_similarity(text: str, labels: Iterable[str]) -> float:
-    """Similarity to the nearest of several spellings."""
+    """Similarity to the nearest of several spellings: 1 for the same, 0 where there is nothing to compare."""
     return _best_similarity(text, tuple(labels))
+
+
+@lru_cache(maxsize=65536)
+def similarities(text: str, spellings: tuple[tuple[str, ...], ...]) -> tuple[float, ...]:
+    """The best similarity to each of several labels."""
+    return tuple(_best_similarity(text, labels) for labels in spellings)
 
 
 def is_label(text: str, labels: Iterable[str]) -> bool:
@@ -39,27 +52,23 @@ def is_label(text: str, labels: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=65536)
 def _best_similarity(text: str, labels: tuple[str, ...]) -> float:
-    return max((similarity(text, label) for label in labels), default=0.0)
+    key, others = key_of(text), _keys(labels)
+    if not key or key in others:
+        return 1.0 if key else 0.0
+    return max((_alike(key, other) for other in others), default=0.0)
 
 
 @lru_cache(maxsize=65536)
 def _is_label(text: str, labels: tuple[str, ...]) -> bool:
-    key = key_of(text)
-    if not key:
-        return False
-    for label in labels:
-        other = key_of(label)
-        if key == other:
-            return True
-        if min(len(key), len(other)) >= 4 and similarity(text, label) >= FUZZY:
-            return True
-    return False
+    key, others = key_of(text), _keys(labels)
+    if key in others:
+        return True
+    return len(key) >= 4 and any(len(other) >= 4 and _alike(key, other) >= FUZZY for other in others)
 
 
 def is_exact(text: str, labels: Iterable[str]) -> bool:
     """Whether a text is one of the spellings, but for notes and marks."""
-    key = key_of(text)
-    return bool(key) and any(key == key_of(label) for label in labels)
+    return key_of(text) in _keys(tuple(labels))
 
 
 def is_piece(text: str, labels: Iterable[str]) -> bool:

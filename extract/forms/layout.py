@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extract.forms.labels import best_similarity, is_exact, is_piece
+from extract.forms.labels import best_similarity, is_exact, is_piece, similarities
 from extract.forms.sequence import Prices, align
 from extract.forms.sheet import Slot
 from extract.forms.spec import ColumnSpec, ValueType
@@ -50,20 +50,28 @@ class Header:
 
 
 def find_header(rows: Sequence[Sequence[Slot]], row: int, specs: Sequence[ColumnSpec]) -> Header | None:
-    """The header that starts at a row, over one or two rows of labels; None where too few labels stand there."""
-    here = split_apart(rows[row])
+    """The header that starts at a row, over one or two rows of labels; None where too few labels stand there.
+
+    The rows are those that `split_apart` gives.
+    """
+    here = rows[row]
     single = _match_header(here, [(s.text,) for s in here], specs)
     found = (single, row + 1)
     if row + 1 < len(rows):
-        below = split_apart(rows[row + 1])
+        below = rows[row + 1]
         paths = [(s.text, *_paths(s, here)) for s in below]
         double = _match_header(below, paths, specs)
         if double[1] > single[1] and any(s.cell in [b.cell for b in below] for s in here if s.text):
             found = (double, row + 2)
     (columns, hits), end = found
-    if hits < max(min(2, len(specs)), math.ceil(len(specs) / 2)):
+    if hits < _fewest(specs):
         return None
     return Header(columns, hits, row, end)
+
+
+def _fewest(specs: Sequence[ColumnSpec]) -> int:
+    """How many labels make a header."""
+    return max(min(2, len(specs)), math.ceil(len(specs) / 2))
 
 
 def _paths(slot: Slot, above: Sequence[Slot]) -> tuple[str, ...]:
@@ -78,7 +86,10 @@ def _paths(slot: Slot, above: Sequence[Slot]) -> tuple[str, ...]:
 def _match_header(
     slots: Sequence[Slot], options: Sequence[tuple[str, ...]], specs: Sequence[ColumnSpec]
 ) -> tuple[tuple[Column, ...], int]:
-    like = [[max(best_similarity(o, spec.labels) for o in texts) for spec in specs] for texts in options]
+    spellings = tuple(tuple(spec.labels) for spec in specs)
+    like = [list(map(max, zip(*(similarities(o, spellings) for o in texts), strict=True))) for texts in options]
+    if sum(max(column) >= LABEL for column in zip(*like, strict=True)) < _fewest(specs):
+        return (), 0
     match = [[1 - v if v >= LABEL or (v >= HINT and max(row) < LABEL) else math.inf for v in row] for row in like]
     skip = [0.3 if slot.text else 0.05 for slot in slots]
     result = align(Prices(match, skip, [0.8] * len(specs)))
@@ -188,7 +199,11 @@ class Fit:
 def place(slots: Sequence[Slot], columns: Sequence[Column], fit: Fit) -> tuple[int | None, ...]:
     """The column of each cell of a body row."""
     match = [[_misfit(slot, column, fit) for column in columns] for slot in slots]
-    join_price = [[_join(slots, i, column, fit) for column in columns] for i in range(len(slots))]
+    inside = [[fit.boxed and _is_inside(slot, column) for column in columns] for slot in slots]
+    # joining is for cells that a false wall cut: both stand well inside of one column
+    join_price = [[math.inf] * len(columns) for _ in slots[:1]] + [
+        [0.3 if a and b else math.inf for a, b in zip(*pair, strict=True)] for pair in pairwise(inside)
+    ]
     first = next((i for i, slot in enumerate(slots) if slot.text), 0)
     skip_cell = [_skip(slot, i == first, fit) for i, slot in enumerate(slots)]
     full = any(_NUMBER.match(slot.text) for slot in slots)
@@ -196,14 +211,8 @@ def place(slots: Sequence[Slot], columns: Sequence[Column], fit: Fit) -> tuple[i
     return align(Prices(match, skip_cell, skip_target, join_price)).targets
 
 
-def _join(slots: Sequence[Slot], i: int, column: Column, fit: Fit) -> float:
-    """Joining is for cells that a false wall cut: both stand well inside of one column."""
-    if not fit.boxed or i == 0:
-        return math.inf
-    inside = all(
-        _overlap(s, column) > 0.9 and s.x1 - s.x0 < 0.9 * (column.x1 - column.x0) for s in slots[i - 1 : i + 1]
-    )
-    return 0.3 if inside else math.inf
+def _is_inside(slot: Slot, column: Column) -> bool:
+    return _overlap(slot, column) > 0.9 and slot.x1 - slot.x0 < 0.9 * (column.x1 - column.x0)
 
 
 def _skip(slot: Slot, leads: bool, fit: Fit) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.forms.labels import best_similarity, is_exact, is_label, is_piece, split_inline
-from extract.forms.layout import Column, Header, find_header
+from extract.forms.layout import Column, Header, find_header, split_apart
 from extract.forms.sheet import Sheet, Slot
 from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, MatrixSpec, Place, RowSpec, TableSpec, ValueType
 
@@ -49,7 +49,7 @@ class Sections:
 
 def split_sections(sheet: Sheet, form: FormSpec) -> Sections:
     """Tell the rows of a sheet apart by the labels that stand in them."""
-    rows = sheet.rows
+    rows, apart = sheet.rows, [split_apart(slots) for slots in sheet.rows]
     found: list[Section] = []
     fields: list[int] = []
     loose: list[int] = []
@@ -58,7 +58,7 @@ def split_sections(sheet: Sheet, form: FormSpec) -> Sections:
     for r, slots in enumerate(rows):
         if r < skip_to or not any(s.text for s in slots):
             continue
-        opened = _opens(rows, r, form)
+        opened = _opens(rows[r], apart, r, form)
         if opened is not None and opened.header is not None:
             skip_to = opened.header.row_end
         if opened is not None and current is not None and _same(current, opened):
@@ -95,16 +95,16 @@ def _same(current: Section, opened: Section) -> bool:
     return opened.table is not None and opened.table is current.table
 
 
-def _opens(rows: Sequence[Sequence[Slot]], r: int, form: FormSpec) -> Section | None:
-    tables = [(t, find_header(rows, r, t.columns)) for t in form.tables]
+def _opens(slots: Sequence[Slot], apart: Sequence[Sequence[Slot]], r: int, form: FormSpec) -> Section | None:
+    tables = [(t, find_header(apart, r, t.columns)) for t in form.tables]
     headed = [m for m in form.matrices if m.columns[0].labels]
-    matrices = [(m, find_header(rows, r, m.columns)) for m in headed]
+    matrices = [(m, find_header(apart, r, m.columns)) for m in headed]
     found = [(_share(h, t.columns) + 0.0001, Section(header=h, table=t)) for t, h in tables if h]
     found += [(_share(h, m.columns), Section(header=h, matrix=m)) for m, h in matrices if h]
     if found:
         return max(found, key=lambda f: f[0])[1]
-    regions = _regions(rows[r], form)
-    return Section(regions=regions) if regions else _headless(rows[r], r, form)
+    regions = _regions(slots, form)
+    return Section(regions=regions) if regions else _headless(slots, r, form)
 
 
 def _headless(slots: Sequence[Slot], r: int, form: FormSpec) -> Section | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 Matrix = Sequence[Sequence[float]]
 
@@ -34,28 +35,38 @@ class Alignment:
 def align(prices: Prices) -> Alignment:
     """The cheapest order-keeping assignment (Needleman & Wunsch 1970, with many-to-one joins)."""
     n, m = len(prices.skip_cell), len(prices.skip_target)
-    best = [[math.inf] * (m + 1) for _ in range(n + 1)]
-    step: list[list[str]] = [[""] * (m + 1) for _ in range(n + 1)]
-    best[0][0] = 0.0
-    for i in range(n + 1):
-        for j in range(m + 1):
-            for cost, name in _ways(prices, best, i, j):
-                if cost < best[i][j]:
-                    best[i][j], step[i][j] = cost, name
-    return Alignment(_walk(step, n, m), best[n][m])
+    best = [0.0, *accumulate(prices.skip_target)]
+    step = [["", *["target"] * m]]
+    for i in range(n):
+        join = prices.join[i] if prices.join is not None else None
+        best, steps = _row(best, prices.match[i], join, prices.skip_cell[i], prices.skip_target)
+        step.append(steps)
+    return Alignment(_walk(step, n, m), best[m])
 
 
-def _ways(prices: Prices, best: list[list[float]], i: int, j: int) -> list[tuple[float, str]]:
-    ways: list[tuple[float, str]] = []
-    if i and j:
-        ways.append((best[i - 1][j - 1] + prices.match[i - 1][j - 1], "match"))
-        if prices.join is not None:
-            ways.append((best[i - 1][j] + prices.join[i - 1][j - 1], "join"))
-    if i:
-        ways.append((best[i - 1][j] + prices.skip_cell[i - 1], "cell"))
-    if j:
-        ways.append((best[i][j - 1] + prices.skip_target[j - 1], "target"))
-    return ways
+def _row(
+    above: Sequence[float],
+    match: Sequence[float],
+    join: Sequence[float] | None,
+    skip_cell: float,
+    skip_target: Sequence[float],
+) -> tuple[list[float], list[str]]:
+    """Costs and last steps of a cell's alignments to the first 0, 1, 2, … targets; of equal ones the earlier named."""
+    cost = above[0] + skip_cell
+    best, steps = [cost], ["cell"]
+    for j, skip in enumerate(skip_target):
+        left, cost, name = cost, math.inf, ""
+        if above[j] + match[j] < cost:
+            cost, name = above[j] + match[j], "match"
+        if join is not None and above[j + 1] + join[j] < cost:
+            cost, name = above[j + 1] + join[j], "join"
+        if above[j + 1] + skip_cell < cost:
+            cost, name = above[j + 1] + skip_cell, "cell"
+        if left + skip < cost:
+            cost, name = left + skip, "target"
+        best.append(cost)
+        steps.append(name)
+    return best, steps
 
 
 def _walk(step: list[list[str]], n: int, m: int) -> tuple[int | None, ...]:

@@ -12,14 +12,17 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+import pypdfium2 as pdfium2
 
 from extract.geometry import Box
 from extract.grid.cells import Span, Walls, rectangles, regions
 from extract.grid.tables import split_tables
-from extract.model import CleanPage, Grid
+from extract.model import CleanPage, Grid, Image
 from extract.settings import GridSettings
 
 POINTS_PER_INCH = 72
+_RENDER_DPI = 300
+"""What camelot 2.0's backends render at; its thresholds are made for it."""
 
 
 def read_camelot(page: CleanPage, settings: GridSettings) -> tuple[Grid, ...]:
@@ -47,8 +50,27 @@ def _tables(page: CleanPage, settings: GridSettings) -> list[Any]:
             copy_text=["h", "v"],
             line_scale=settings.camelot_line_scale,
             use_fallback=False,
+            backend=_Renderer(),
         )
     return list(found)
+
+
+class _Renderer:
+    """Page images for camelot as its own backend makes them, without the four copies that one makes of each."""
+
+    def to_array(self, pdf_path: str, page: int = 1) -> Image:
+        """(h, w, 3) BGR of a page, counted from 1, at the resolution of camelot's backends."""
+        document = pdfium2.PdfDocument(pdf_path)
+        try:
+            document.init_forms()
+            bitmap = document[page - 1].render(scale=_RENDER_DPI / POINTS_PER_INCH)
+            return np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
+        finally:
+            document.close()
+
+    def convert(self, pdf_path: str, png_path: str, page: int = 1) -> None:
+        """What camelot asks a backend for by name, and calls only where there is no `to_array`."""
+        raise NotImplementedError
 
 
 @contextmanager

@@ -112,8 +112,13 @@ def regions(walls: Walls, threshold: float) -> Labels:
 def rectangles(labels: Labels, walls: Walls, threshold: float) -> tuple[Span, ...]:
     """Every region as one rectangle, or cut into several where that claims the least that is not drawn."""
     spans: list[Span] = []
-    for label in np.unique(labels):
-        spans += _tile(labels == label, walls, threshold)
+    names, first, places = np.unique(labels, return_index=True, return_counts=True)
+    for label, at, count in zip(names, first.tolist(), places.tolist(), strict=True):
+        if count == 1:
+            row, col = divmod(at, labels.shape[1])
+            spans.append(Span(row, col, row + 1, col + 1))
+        else:
+            spans += _tile(labels == label, walls, threshold)
     return tuple(sorted(spans))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from extract.geometry import Box, overlap_1d
 from extract.model import Cell, Grid, Reading, TextLine
@@ -24,9 +23,7 @@ def fill(grids: tuple[Grid, ...], reading: Reading) -> tuple[tuple[Grid, ...], t
     held: dict[Place, list[TextLine]] = {}
     free: list[TextLine] = []
     cells = [(g, c, cell.box) for g, grid in enumerate(grids) for c, cell in enumerate(grid.cells) if cell.box]
-    corners = np.array([(box.x0, box.y0, box.x1, box.y1) for _, _, box in cells]).reshape(-1, 4)
-    for line in reading.lines:
-        place = None if line.quad is None else _place(line.quad.box, cells, corners)
+    for line, place in zip(reading.lines, _places(reading.lines, cells), strict=True):
         if place is None:
             free.append(line)
         else:
@@ -35,13 +32,22 @@ def fill(grids: tuple[Grid, ...], reading: Reading) -> tuple[tuple[Grid, ...], t
     return filled, reading_order(free)
 
 
-def _place(box: Box, cells: Sequence[tuple[int, int, Box]], corners: npt.NDArray[np.float64]) -> Place | None:
-    """Where a box goes; `corners` has x0, y0, x1, y1 of each cell: most are ruled out at once."""
-    x0, y0, x1, y1 = corners.T
-    holding = np.flatnonzero((x0 <= box.cx) & (box.cx < x1) & (y0 <= box.cy) & (box.cy < y1))
-    if not len(holding):
+def _places(lines: Sequence[TextLine], cells: Sequence[tuple[int, int, Box]]) -> list[Place | None]:
+    """Where each line goes; None outside of all cells."""
+    boxes = [None if line.quad is None else line.quad.box for line in lines]
+    x0, y0, x1, y1 = np.array([(box.x0, box.y0, box.x1, box.y1) for _, _, box in cells]).reshape(-1, 4).T
+    centres = np.array([(np.nan, np.nan) if box is None else (box.cx, box.cy) for box in boxes]).reshape(-1, 2)
+    cx, cy = centres[:, :1], centres[:, 1:]
+    holding: list[list[int]] = [[] for _ in lines]
+    for line, cell in np.argwhere((x0 <= cx) & (cx < x1) & (y0 <= cy) & (cy < y1)).tolist():
+        holding[line].append(cell)
+    return [_place(box, [cells[i] for i in held]) for box, held in zip(boxes, holding, strict=True)]
+
+
+def _place(box: Box | None, holding: Sequence[tuple[int, int, Box]]) -> Place | None:
+    if box is None or not holding:
         return None
-    grid, cell, _ = max((cells[i] for i in holding), key=lambda c: c[2].overlap(box) / max(c[2].area, 1.0))
+    grid, cell, _ = max(holding, key=lambda c: c[2].overlap(box) / max(c[2].area, 1.0))
     return grid, cell
 
 

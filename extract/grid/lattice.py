@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from extract.geometry import Box
@@ -14,12 +15,12 @@ from extract.grid.borders import open_borders
 from extract.grid.cells import Span, Walls, find_void, rectangles, regions, standing, wall_threshold
 from extract.grid.joints import Joints, cross, find_joints, group
 from extract.grid.lines import extend, merge_rules
-from extract.grid.response import Working, rescale, respond, respond_to_frames
+from extract.grid.response import Working, rescale, respond, respond_to_frames, thicken
 from extract.grid.rules import common_slope, link
 from extract.grid.segments import find_segments
 from extract.grid.tables import split_tables
 from extract.grid.track import Bools, Floats, Track
-from extract.grid.walls import rule_strength, shares, single_walls, worn
+from extract.grid.walls import rule_strength, shares, single_walls, strongest_across, worn
 from extract.model import CleanPage, Grid, Image
 from extract.settings import GridSettings
 
@@ -63,7 +64,7 @@ def trace_lattice(page: CleanPage, settings: GridSettings) -> LatticeTrace:
     """Find all ruled grids of a page, in reading order, boxes in clean pixels."""
     working = rescale(page, settings)
     across = _look_along(working.dark, working.unit, settings)
-    down = _look_along(np.ascontiguousarray(working.dark.T), working.unit, settings)
+    down = _look_along(np.asarray(cv2.transpose(working.dark), dtype=np.uint8), working.unit, settings)
     slopes = (across.slope, down.slope)
     joints = find_joints(across.rules, down.rules, slopes, working.unit, settings)
     lattices = []
@@ -75,9 +76,10 @@ def trace_lattice(page: CleanPage, settings: GridSettings) -> LatticeTrace:
 
 
 def _look_along(dark: Image, unit: float, settings: GridSettings) -> Direction:
-    frames = respond_to_frames(dark, unit, settings)
-    response = np.maximum(respond(dark, settings.window_chars, unit, settings), frames)
-    near = np.maximum(respond(dark, settings.near_window_chars, unit, settings), frames)
+    thickened = thicken(dark)
+    frames = respond_to_frames(thickened, unit, settings)
+    response = np.maximum(respond(thickened, settings.window_chars, unit, settings), frames)
+    near = np.maximum(respond(thickened, settings.near_window_chars, unit, settings), frames)
     segments = find_segments(response, unit, settings)
     slope = common_slope(segments, unit, settings)
     return Direction(dark, response, near, segments, link(segments, slope, unit, settings), slope)
@@ -119,19 +121,17 @@ def _measure(
     settings: GridSettings,
 ) -> tuple[Floats, Bools]:
     """Of each wall of each line: how much is drawn, and whether it is blank by wear."""
+    near, dark = (strongest_across(image, unit, settings) for image in (direction.near, direction.dark))
     drawn, doubtful = [], []
     for line, places in zip(lines, corners, strict=True):
-        strength = _strength(line, added, direction, unit, settings)
+        strength = _with_borders(line, rule_strength(line, near, dark, unit, settings), added, unit)
         drawn.append(shares(line, strength, places, unit, settings))
         doubtful.append(worn(line, strength, places, unit, settings))
     return np.array(drawn), np.array(doubtful)
 
 
-def _strength(
-    line: Track, added: tuple[Track, ...], direction: Direction, unit: float, settings: GridSettings
-) -> Floats:
-    """How plainly the line is drawn; a border that was added counts as drawn over its length."""
-    strength = rule_strength(line, direction.near, direction.dark, unit, settings)
+def _with_borders(line: Track, strength: Floats, added: tuple[Track, ...], unit: float) -> Floats:
+    """How plainly the line is drawn, where a border that was added counts as drawn over its length."""
     for border in added:
         if abs(float(np.mean(line.at(np.array([border.start, border.end - 1.0])))) - border.across[0]) < 0.5 * unit:
             strength[max(0, border.start - line.start) : max(0, border.end - line.start)] = 1.0
@@ -144,18 +144,22 @@ def _grids(lattice: Lattice, working: Working, page: int, settings: GridSettings
     walls = standing(lattice.walls, settings)
     spans = rectangles(regions(walls, threshold), walls, threshold)
     void = find_void(spans, walls, threshold, settings)
-    x = np.vectorize(working.to_clean, otypes=[float])(lattice.x)
-    y = np.vectorize(working.to_clean, otypes=[float])(lattice.y)
+    x, y = working.to_clean(lattice.x), working.to_clean(lattice.y)
 
     def box(span: Span) -> Box:
         rows, cols = slice(span.row, span.row_end + 1), slice(span.col, span.col_end + 1)
-        x0, x1 = float(x[rows, span.col].mean()), float(x[rows, span.col_end].mean())
-        y0, y1 = float(y[span.row, cols].mean()), float(y[span.row_end, cols].mean())
+        x0, x1 = _mean(x[rows, span.col]), _mean(x[rows, span.col_end])
+        y0, y1 = _mean(y[span.row, cols]), _mean(y[span.row_end, cols])
         return Box(x0, y0, max(x0, x1), max(y0, y1))
 
     grids = split_tables(spans, void, box, page)
     least = (settings.min_table_width_chars, settings.min_table_height_chars)
     return tuple(grid for grid in grids if _is_large(grid, working.unit / working.scale, least))
+
+
+def _mean(values: Floats) -> float:
+    """What `np.mean` gives, at a third of its price for the few values of a cell's side."""
+    return float(np.add.reduce(values)) / len(values)
 
 
 def _is_large(grid: Grid, unit: float, least: tuple[float, float]) -> bool:

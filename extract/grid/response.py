@@ -7,11 +7,13 @@ while rules stay, though they be dotted, broken, slightly slanted or touched by 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from extract.grid.track import Floats
 from extract.model import CleanPage, Image
 from extract.settings import GridSettings
 
@@ -30,8 +32,8 @@ class Working:
     scale: float
     margin: int
 
-    def to_clean(self, work: float) -> float:
-        """A working coordinate in clean pixels."""
+    def to_clean(self, work: Floats) -> Floats:
+        """Working coordinates in clean pixels."""
         return (work - self.margin + 0.5) / self.scale
 
     def to_work(self, clean: float) -> float:
@@ -47,8 +49,8 @@ def rescale(page: CleanPage, settings: GridSettings) -> Working:
     height, width = page.ink.shape[:2]
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    ink = cv2.resize(page.ink, size, interpolation=how)
-    grey = cv2.resize(page.image, size, interpolation=how)
+    # both at once: how pixels share out is worked out but once
+    ink, grey = cv2.split(cv2.resize(cv2.merge((page.ink, page.image)), size, interpolation=how))
     # a rule thinner than a working pixel is smeared over two: the gain restores it
     ink = cv2.convertScaleAbs(ink, alpha=settings.ink_gain)
     faint, plain = settings.faint_grey, _plain_grey(page, settings)
@@ -65,27 +67,35 @@ def _plain_grey(page: CleanPage, settings: GridSettings) -> float:
     return min(max(settings.plain_grey, usual), settings.faint_grey - 20)
 
 
-def respond(dark: Image, window_chars: float, unit: float, settings: GridSettings) -> Image:
+def thicken(dark: Image) -> Image:
+    """The darkness that `respond` and `respond_to_frames` look at: grown by a pixel, so that slanted rules hold on."""
+    return np.asarray(cv2.dilate(dark, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+
+
+def respond(thickened: Image, window_chars: float, unit: float, settings: GridSettings) -> Image:
     """(h, w) 0..255: how much each pixel looks like part of a horizontal rule, seen over a window along it."""
-    return _top_hat(_mean_along(dark, window_chars * unit), settings.max_thickness_chars * unit)
+    return _top_hat(_mean_along(thickened, window_chars * unit), settings.max_thickness_chars * unit)
 
 
-def respond_to_frames(dark: Image, unit: float, settings: GridSettings) -> Image:
+def respond_to_frames(thickened: Image, unit: float, settings: GridSettings) -> Image:
     """The same for thick and double frames only: over so long a window that no text is as dark and as thin."""
     window = settings.frame_window_chars * unit
-    mean = _mean_along(dark, window)
+    mean = _mean_along(thickened, window)
     thick = _top_hat(mean, settings.max_frame_chars * unit)
     thin = _top_hat(mean, settings.max_thickness_chars * unit)
-    keep = (thick >= settings.min_frame_response * 255) & (thin < settings.min_response * 255)
-    frames = np.where(keep, thick, 0).astype(np.uint8)
+    plain = cv2.inRange(thin, 0, math.ceil(settings.min_response * 255) - 1)
+    _, frames = cv2.threshold(thick, math.ceil(settings.min_frame_response * 255) - 1, 0, cv2.THRESH_TOZERO)
+    frames = cv2.bitwise_and(frames, plain)
     # half a window in white still answers by half: what the threshold took off the ends is given back
     lost = (2 * settings.min_frame_response - 1) * window
-    return np.asarray(cv2.dilate(frames, np.ones((1, _odd(lost)), np.uint8)), dtype=np.uint8)
+    rows = np.flatnonzero(frames.any(axis=1))
+    if len(rows):  # rows do not touch one another here, and few show a frame
+        frames[rows] = cv2.dilate(frames[rows], np.ones((1, _odd(lost)), np.uint8))
+    return np.asarray(frames, dtype=np.uint8)
 
 
-def _mean_along(dark: Image, window: float) -> Image:
-    grown = cv2.dilate(dark, np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.blur(grown, (_odd(window), 1), borderType=cv2.BORDER_CONSTANT), dtype=np.uint8)
+def _mean_along(thickened: Image, window: float) -> Image:
+    return np.asarray(cv2.blur(thickened, (_odd(window), 1), borderType=cv2.BORDER_CONSTANT), dtype=np.uint8)
 
 
 def _top_hat(mean: Image, thickness: float) -> Image:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from extract.grid.track import Track, join
+from extract.grid.track import Floats, Track, join
 from extract.settings import GridSettings
 
 
@@ -16,7 +16,7 @@ def common_slope(segments: tuple[Track, ...], unit: float, settings: GridSetting
     long = [s for s in segments if s.length >= settings.long_segment_chars * unit]
     if not long:
         return 0.0
-    slopes = np.array([np.polyfit(np.arange(s.length), s.across, 1)[0] for s in long])
+    slopes = np.array([_fitted_slope(s.across) for s in long])
     order = np.argsort(slopes)
     weight = np.cumsum(np.array([s.length for s in long])[order])
     return float(slopes[order][np.searchsorted(weight, weight[-1] / 2)])
@@ -62,5 +62,11 @@ def _local_slope(segment: Track, slope: float, unit: float, at_start: bool) -> f
     reach = min(segment.length, round(8 * unit))
     part = segment.across[:reach] if at_start else segment.across[-reach:]
     trust = min(1.0, reach / (8 * unit)) ** 2
-    own = float(np.polyfit(np.arange(reach), part, 1)[0]) if reach >= 2 else slope
+    own = _fitted_slope(part) if reach >= 2 else slope
     return trust * own + (1 - trust) * slope
+
+
+def _fitted_slope(across: Floats) -> float:
+    """The slope of the least-squares line through values one apart; at least two."""
+    along = np.arange(len(across)) - (len(across) - 1) / 2
+    return float(along @ across / (along @ along))

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.grid.track import Track
+from extract.grid.track import Ints, Track
 from extract.model import Image
 from extract.settings import GridSettings
 
@@ -21,18 +21,30 @@ def _split(
     response: Image, left: int, top: int, threshold: float, unit: float, settings: GridSettings
 ) -> list[Track | None]:
     """Segments of a part of the map; a blob too high to be one rule is looked at again, more strictly."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((response >= threshold).astype(np.uint8), connectivity=8)
+    rows = _seen_rows(response, threshold)
+    if not len(rows):
+        return []
+    seen = response[rows]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((seen >= threshold).view(np.uint8), connectivity=8)
     tracks: list[Track | None] = []
     for label in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= settings.min_segment_chars * unit):
         if label == 0:
             continue
         x, y, w, h = (int(v) for v in stats[label, :4])
-        part = np.where(labels[y : y + h, x : x + w] == label, response[y : y + h, x : x + w], 0).astype(np.uint8)
+        part = np.where(labels[y : y + h, x : x + w] == label, seen[y : y + h, x : x + w], np.uint8(0))
+        at = top + int(rows[y])
         if h > settings.max_thickness_chars * unit + 3 + settings.max_slope * w and threshold < 240:
-            tracks += _split(part, left + x, top + y, threshold * 1.15 + 1, unit, settings)
+            tracks += _split(part, left + x, at, threshold * 1.15 + 1, unit, settings)
         else:
-            tracks.append(_course(part, left + x, top + y, unit, settings))
+            tracks.append(_course(part, left + x, at, unit, settings))
     return tracks
+
+
+def _seen_rows(response: Image, threshold: float) -> Ints:
+    """The rows where something is seen and one blank row behind each run of them: blobs stay as whole and as apart."""
+    seen = response.max(axis=1, initial=0) >= threshold
+    seen[1:] |= seen[:-1].copy()
+    return np.flatnonzero(seen)
 
 
 def _course(part: npt.NDArray[np.uint8], left: int, top: int, unit: float, settings: GridSettings) -> Track | None:
@@ -45,5 +57,5 @@ def _course(part: npt.NDArray[np.uint8], left: int, top: int, unit: float, setti
     places = np.flatnonzero(inked)
     begin, end = int(places[0]), int(places[-1]) + 1
     weight = part[:, begin:end].astype(np.float64)
-    across = (weight * np.arange(len(part))[:, None]).sum(axis=0) / np.maximum(weight.sum(axis=0), 1e-9)
+    across = (np.arange(float(len(part))) @ weight) / np.maximum(weight.sum(axis=0), 1e-9)
     return Track(left + begin, across + top, inked[begin:end])

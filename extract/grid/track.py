@@ -7,6 +7,7 @@ horizontal one), `across` the other; a vertical rule is found on the transposed 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,11 +37,16 @@ class Track:
 
     def at(self, along: Floats, slope: float = 0.0) -> Floats:
         """Where the rule runs at any coordinate; beyond its ends it goes on with `slope`."""
-        last = self.end - 1
-        inside = np.interp(along, np.arange(self.start, self.end), self.across)
-        beyond = np.where(along < self.start, along - self.start, np.maximum(along - last, 0.0))
+        inside: Floats = np.interp(along, self._places, self.across)
+        if not slope:
+            return inside
+        beyond = along - np.minimum(np.maximum(along, self.start), self.end - 1)
         result: Floats = inside + beyond * slope
         return result
+
+    @cached_property
+    def _places(self) -> Floats:
+        return np.arange(self.start, self.end, dtype=np.float64)
 
     def distance_to_ink(self, along: Floats) -> Floats:
         """How far each coordinate is from the nearest inked one of this rule."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from extract.grid.track import Bools, Floats, Ints, Track
@@ -11,15 +12,27 @@ from extract.model import Image
 from extract.settings import GridSettings
 
 
-def rule_strength(line: Track, response: Image, dark: Image, unit: float, settings: GridSettings) -> Floats:
-    """For every pixel of the line, the strongest response across it, 0..1, NaN where something thick hides the line."""
-    slack = max(1, round(settings.slack_chars * unit))
-    along = np.clip(np.arange(line.start, line.end), 0, response.shape[1] - 1)
-    across = np.rint(line.across).astype(int)
-    best, ink = np.zeros(line.length), np.zeros(line.length)
-    for shift in range(-slack, slack + 1):
-        rows = np.clip(across + shift, 0, response.shape[0] - 1)
-        best, ink = np.maximum(best, response[rows, along]), np.maximum(ink, dark[rows, along])
+def strongest_across(image: Image, unit: float, settings: GridSettings) -> Image:
+    """The strongest pixel within the slack above and below each, `slack_px` rows of the same beyond either edge."""
+    slack = slack_px(unit, settings)
+    padded = cv2.copyMakeBorder(image, slack, slack, 0, 0, cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.dilate(padded, np.ones((2 * slack + 1, 1), np.uint8)), dtype=np.uint8)
+
+
+def slack_px(unit: float, settings: GridSettings) -> int:
+    """How far from its line ink may stand, in working pixels."""
+    return max(1, round(settings.slack_chars * unit))
+
+
+def rule_strength(line: Track, near: Image, dark: Image, unit: float, settings: GridSettings) -> Floats:
+    """For every pixel of the line, the strongest response across it, 0..1, NaN where something thick hides the line.
+
+    `near` and `dark` are the response and the darkness as `strongest_across` gives them.
+    """
+    slack = slack_px(unit, settings)
+    along = np.clip(np.arange(line.start, line.end), 0, near.shape[1] - 1)
+    rows = np.clip(np.rint(line.across).astype(int) + slack, 0, near.shape[0] - 1)
+    best, ink = near[rows, along], dark[rows, along]
     hidden = (best < settings.min_near_response * 255) & (ink >= 128)
     return np.where(hidden, np.nan, best / 255)
 
@@ -32,16 +45,14 @@ def shares(line: Track, strength: Floats, corners: Floats, unit: float, settings
     corner counts for nothing. A wall too faint to count so is taken for drawn if it is seen nearly everywhere.
     """
     drawn, faint = strength >= _plain_level(line, strength, settings), strength >= settings.min_faint_response
-    result = np.zeros(len(corners) - 1)
-    for k, (begin, end) in enumerate(pairwise(corners)):
-        rim = min(settings.corner_chars * unit, max(end - begin, 0.0) / 4)
-        piece = slice(max(0, round(begin + rim) - line.start), max(0, round(end - rim) - line.start))
-        result[k] = _share(drawn[piece], unit, settings)
-        # what is plain in places and faint around them is a stroke with its blur
-        if drawn[piece].sum() < settings.max_plain_share * len(drawn[piece]):
-            weak = _share(faint[piece], unit, settings)
-            result[k] = weak if weak >= settings.min_faint_share else result[k]
-    return result
+    rim = np.minimum(settings.corner_chars * unit, np.maximum(np.diff(corners), 0.0) / 4)
+    begin = np.clip(np.rint(corners[:-1] + rim).astype(int) - line.start, 0, line.length)
+    end = np.maximum(np.clip(np.rint(corners[1:] - rim).astype(int) - line.start, 0, line.length), begin)
+    plain, weak = _Seen.of(drawn, begin, end), _Seen.of(faint, begin, end)
+    share, faint_share = plain.share(unit, settings), weak.share(unit, settings)
+    # what is plain in places and faint around them is a stroke with its blur
+    unsure = plain.count < settings.max_plain_share * (end - begin)
+    return np.where(unsure & (faint_share >= settings.min_faint_share), faint_share, share)
 
 
 def worn(line: Track, strength: Floats, corners: Floats, unit: float, settings: GridSettings) -> Bools:
@@ -92,12 +103,31 @@ def _plain_level(line: Track, strength: Floats, settings: GridSettings) -> float
     return max(settings.min_faint_response, min(settings.min_near_response, 0.5 * usual))
 
 
-def _share(seen: Bools, unit: float, settings: GridSettings) -> float:
-    places = np.flatnonzero(seen)
-    if not len(places):
-        return 0.0
-    reach = settings.stroke_gap_chars * unit
-    open_ends = int(places[0] >= reach) + int(len(seen) - 1 - places[-1] >= reach)
-    if open_ends == 2 and places[-1] - places[0] <= settings.stroke_chars * unit:
-        return 0.0
-    return float(len(places) / len(seen)) * settings.open_end_factor**open_ends
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """Of each piece begin..end of a line: how many pixels are seen, and the first and last of them (if any are)."""
+
+    begin: Ints
+    end: Ints
+    count: Ints
+    first: Ints
+    last: Ints
+
+    @staticmethod
+    def of(seen: Bools, begin: Ints, end: Ints) -> _Seen:
+        """Look the pieces up among the pixels seen."""
+        places = np.flatnonzero(seen)
+        low, high = np.searchsorted(places, begin), np.searchsorted(places, end)
+        if not len(places):
+            return _Seen(begin, end, high - low, begin, begin)
+        first, last = places[np.minimum(low, len(places) - 1)], places[np.maximum(high - 1, 0)]
+        return _Seen(begin, end, high - low, first, last)
+
+    def share(self, unit: float, settings: GridSettings) -> Floats:
+        """What share of each piece is seen, less for open ends, nothing for a stroke of a character."""
+        reach = settings.stroke_gap_chars * unit
+        open_ends = (self.first - self.begin >= reach).astype(int) + (self.end - 1 - self.last >= reach)
+        stroke = (open_ends == 2) & (self.last - self.first <= settings.stroke_chars * unit)
+        factor = np.array([settings.open_end_factor**ends for ends in range(3)])[open_ends]
+        share = self.count / np.maximum(self.end - self.begin, 1) * factor
+        return np.where((self.count == 0) | stroke, 0.0, share)

@@ -35,11 +35,13 @@ def to_pixels(picture: Pil.Image) -> Image:
     grey_palette = mode == "P" and _is_grey_palette(picture)
     if grey_palette:
         return np.array(picture.convert("L"), dtype=np.uint8)
-    return _bgr(np.asarray(picture.convert("RGB")))
+    return _bgr(np.asarray(picture if mode == "RGB" else picture.convert("RGB")))
 
 
 def _bgr(rgb: npt.NDArray[np.uint8]) -> Image:
-    return np.ascontiguousarray(rgb[:, :, ::-1])
+    import cv2
+
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)
 
 
 def _is_grey_palette(picture: Pil.Image) -> bool:
@@ -81,12 +83,14 @@ def scale_floats(values: npt.NDArray[np.float32]) -> Image:
 
 def turn(image: Image, orientation: int) -> Image:
     """The image made upright from its EXIF orientation (Exif 2.32, tag 0x0112: 1 to 8)."""
-    if orientation in (2, 7):
-        image = image[:, ::-1]
-    if orientation in (4, 5):
-        image = image[::-1]
-    quarter_turns = {3: 2, 5: 3, 6: 3, 7: 3, 8: 1}.get(orientation, 0)
-    return np.ascontiguousarray(np.rot90(image, quarter_turns))
+    import cv2
+
+    turns = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
+    mirror = {2: 1, 7: 1, 4: 0, 5: 0}.get(orientation)
+    if mirror is not None:
+        image = np.asarray(cv2.flip(image, mirror), dtype=np.uint8)
+    quarter_turns = {3: 2, 5: 3, 6: 3, 7: 3, 8: 1}.get(orientation)
+    return image if quarter_turns is None else np.asarray(cv2.rotate(image, turns[quarter_turns]), dtype=np.uint8)
 
 
 def square(image: Image, x_dpi: float, y_dpi: float) -> Image:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extract.geometry import Box, Quad, overlap_1d
+from extract.ocr import pieces
 from extract.ocr.ink import Boxes, Ink, bounds
 
 _SAME_LINE = 0.55
@@ -15,15 +16,8 @@ _JOIN_GAP_CHARS = 3.0
 _REACH_CHARS = 0.8
 _TALL_CHARS = 1.6
 _THIN_BAND_CHARS = 0.45
-_SPECK_CHARS = 0.22
-_SPECK_AREA_CHARS = 0.015
 _GRAIN_CHARS = 0.12
-_DOT_CHARS = 0.3
-_FLECK_GAP_CHARS = 0.35
-_SENTENCE_CHARS = 3.4
 _MAX_OVERHANG_CHARS = 0.3
-_EDGE_CHARS = 0.1
-_RULE_REMNANT_CHARS = 0.15
 _MAX_DRIFT_CHARS = 0.35
 
 
@@ -94,7 +88,7 @@ def _free(quad: Quad, rest: Sequence[Box], ink: Ink) -> list[Band]:
         near = ink.inside(part.expand(0, _MAX_OVERHANG_CHARS * ink.char_height))
         inked = near[_covered(near, [part])]
         fitted = _within(inked, part, ink.char_height) if len(inked) else part
-        bands.extend(_split(Band(fitted, inked, seen=part), ink.char_height))
+        bands.extend(split(Band(fitted, inked, seen=part), ink.char_height))
     return bands
 
 
@@ -109,65 +103,27 @@ def _in_cell(boxes: Sequence[Box], cell: Box, ink: Ink) -> list[Band]:
     beside proper ink, what is as faint as that shines through from behind.
     """
     char = ink.char_height
-    inked = _real(ink.inside(cell), cell, char)
+    inked = pieces.real(ink.inside(cell), cell, char)
     bands: list[Band] = []
     free = np.ones(len(inked), dtype=bool)
     seen = [clipped for box in boxes if (clipped := _clip(box, cell)) is not None]
-    backed = [bool(large(inked[_covered(inked, [box])], char).any()) for box in seen]
+    backed = [bool(pieces.large(inked[_covered(inked, [box])], char).any()) for box in seen]
     lines = _joined([box for box, ink_in in zip(seen, backed, strict=True) if ink_in], char)
     for box in lines:
         mine = free & _touched(box, inked, char) & ~_nearer(inked, box, lines)
         free &= ~mine
-        text, flecks = _without_flecks(inked[mine], char, paragraph=len(seen) > 1)
-        if large(text, char).any():
-            bands.extend(_split(Band(_within(text, box, char), text, cell, box, flecks=flecks), char))
+        text, flecks = pieces.without_flecks(inked[mine], char, paragraph=len(seen) > 1)
+        if pieces.large(text, char).any():
+            bands.extend(split(Band(_within(text, box, char), text, cell, box, flecks=flecks), char))
     if not bands:
         bands.extend(Band(box, inked[:0], cell, box) for box in seen if box.height >= 0.5 * char)
-    left = inked[free & large(inked, char) & ~_covered(inked, [band.box for band in bands])]
+    left = inked[free & pieces.large(inked, char) & ~_covered(inked, [band.box for band in bands])]
     if len(left):
-        for row in _split(Band(bounds(left), left, cell), char):
-            bands.extend(Band(bounds(part), part, cell) for part in _words(row.ink, char) if not _dot(part, char))
+        for row in split(Band(bounds(left), left, cell), char):
+            bands.extend(
+                Band(bounds(part), part, cell) for part in pieces.words(row.ink, char) if not pieces.is_dot(part, char)
+            )
     return bands
-
-
-def _words(inked: Boxes, char: float) -> list[Boxes]:
-    """Components of a row in groups with wide gaps between them."""
-    order = inked[np.argsort(inked[:, 0])]
-    reach = np.maximum.accumulate(order[:, 2])
-    cuts = np.flatnonzero(order[1:, 0] - reach[:-1] > _JOIN_GAP_CHARS * char) + 1
-    return list(np.split(order, cuts))
-
-
-def _without_flecks(inked: Boxes, char: float, paragraph: bool = False) -> tuple[Boxes, Boxes]:
-    """The text of a line, and the flecks at its ends: single dots too far off to be punctuation."""
-    order = inked[np.argsort(inked[:, 0])]
-    start, end = 0, len(order)
-    gap = _FLECK_GAP_CHARS * char
-    while end - start > 1 and _dot(order[start : start + 1], char) and order[start + 1, 0] - order[start, 2] >= gap:
-        start += 1
-    while end - start > 1 and _dot(order[end - 1 : end], char) and order[end - 1, 0] - order[: end - 1, 2].max() >= gap:
-        if _ends_sentence(order[start:end], char, paragraph):
-            break
-        end -= 1
-    return order[start:end], np.vstack((order[:start], order[end:]))
-
-
-def _ends_sentence(order: Boxes, char: float, paragraph: bool) -> bool:
-    """Whether the last component may be the full stop of a sentence: low, and no further off than its own square."""
-    text, stop = order[:-1], order[-1]
-    top, bottom, right = text[:, 1].min(), text[:, 3].max(), text[:, 2].max()
-    long = paragraph or right - text[:, 0].min() >= _SENTENCE_CHARS * char
-    low = (stop[1] + stop[3]) / 2 >= top + 0.55 * (bottom - top)
-    return bool(long and low and stop[0] - right < char and stop[2] - stop[0] >= 0.15 * char)
-
-
-def _dot(inked: Boxes, char: float) -> bool:
-    """Whether ink is a single round and solid fleck: no character that stands alone looks like it."""
-    if len(inked) != 1:
-        return False
-    x0, y0, x1, y1, area = inked[0]
-    w, h = x1 - x0, y1 - y0
-    return bool(max(w, h) <= _DOT_CHARS * char and max(w, h) <= 1.5 * min(w, h) and area >= 0.5 * w * h)
 
 
 def _clip(box: Box, cell: Box) -> Box | None:
@@ -203,25 +159,6 @@ def _covered(inked: Boxes, lines: Sequence[Box]) -> np.ndarray[tuple[int], np.dt
     for line in lines:
         covered |= (cx >= line.x0) & (cx < line.x1) & (cy >= line.y0) & (cy < line.y1)
     return covered
-
-
-def _real(inked: Boxes, cell: Box, char: float) -> Boxes:
-    """Components of a cell without the remnants of its rules: thin strokes along an edge."""
-    w, h = inked[:, 2] - inked[:, 0], inked[:, 3] - inked[:, 1]
-    near_x = np.minimum(inked[:, 0] - cell.x0, cell.x1 - inked[:, 2]) < _EDGE_CHARS * char
-    near_y = np.minimum(inked[:, 1] - cell.y0, cell.y1 - inked[:, 3]) < _EDGE_CHARS * char
-    thin = _RULE_REMNANT_CHARS * char
-    kept: Boxes = inked[~((near_x & (w < thin)) | (near_y & (h < thin)))]
-    return kept
-
-
-def large(inked: Boxes, char: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which components are too large to be specks of dust: a hyphen is, a full stop is not."""
-    size = np.maximum(inked[:, 2] - inked[:, 0], inked[:, 3] - inked[:, 1])
-    large: np.ndarray[tuple[int], np.dtype[np.bool_]] = (size >= _SPECK_CHARS * char) & (
-        inked[:, 4] >= _SPECK_AREA_CHARS * char**2
-    )
-    return large
 
 
 def _joined(boxes: Sequence[Box], char: float) -> list[Box]:
@@ -260,11 +197,11 @@ def _touched(box: Box, inked: Boxes, char: float) -> np.ndarray[tuple[int], np.d
     return touched
 
 
-def _split(band: Band, char: float) -> list[Band]:
+def split(band: Band, char: float) -> list[Band]:
     """A band that holds several lines, parted where no ink stands between them."""
     if band.box.height <= _TALL_CHARS * char or not len(band.ink):
         return [band]
-    groups = _rows(band.ink)
+    groups = pieces.rows(band.ink)
     merged: list[Boxes] = [groups[0]]
     for group in groups[1:]:
         both = np.vstack((merged[-1], group))
@@ -274,11 +211,3 @@ def _split(band: Band, char: float) -> list[Band]:
         else:
             merged.append(group)
     return [Band(bounds(group), group, band.region, flecks=band.flecks) for group in merged]
-
-
-def _rows(inked: Boxes) -> list[Boxes]:
-    """Components in groups whose vertical extents are apart."""
-    order = inked[np.argsort(inked[:, 1])]
-    reach = np.maximum.accumulate(order[:, 3])
-    cuts = np.flatnonzero(order[1:, 1] >= reach[:-1]) + 1
-    return list(np.split(order, cuts))

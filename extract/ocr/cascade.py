@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from extract.engine import OcrEngine
+from extract.engine import Care, OcrEngine
 from extract.geometry import Quad
 from extract.model import Char, Image
 from extract.ocr import figures, second, trust
@@ -42,10 +42,10 @@ class Cascade:
         """Quads of text lines in pixels of `image`, as the better engine sees them."""
         return self._better.detect(image, max_side)
 
-    def recognise(self, crops: Sequence[Image], thorough: bool = False) -> tuple[tuple[Char, ...], ...]:
-        """The characters of each crop; if `thorough`, of the better engine in any case."""
-        if thorough:
-            return self._better.recognise(crops)
+    def recognise(self, crops: Sequence[Image], care: Care = Care.USUAL) -> tuple[tuple[Char, ...], ...]:
+        """The characters of each crop."""
+        if care is not Care.USUAL:
+            return (self._quick if care is Care.GLANCE else self._better).recognise(crops)
         found = dict(enumerate(self._quick.recognise(crops)))
         left = [index for index, chars in found.items() if not self._settles(chars)]
         agreed = self._read_alike({index: found[index] for index in left}, crops)

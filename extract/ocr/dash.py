@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from extract.model import Char
-from extract.ocr.bands import Band, large
+from extract.ocr.bands import Band
 from extract.ocr.ink import bounds
+from extract.ocr.pieces import large
 
 _MAX_HEIGHT_CHARS = 0.22
 _MIN_WIDTH_CHARS = 0.22

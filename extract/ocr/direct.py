@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from extract.engine import Care
 from extract.errors import EngineError
 from extract.geometry import Quad
 from extract.model import Char, Image
@@ -52,7 +53,7 @@ class DirectEngine:
         ]
         return tuple(sorted(found, key=lambda quad: (quad.box.y0, quad.box.x0)))
 
-    def recognise(self, crops: Sequence[Image], thorough: bool = False) -> tuple[tuple[Char, ...], ...]:
+    def recognise(self, crops: Sequence[Image], care: Care = Care.USUAL) -> tuple[tuple[Char, ...], ...]:
         """The characters of each crop; equal crops are read once."""
         keys = [_key(crop) for crop in crops]
         unique = {key: crop for key, crop in zip(keys, crops, strict=True) if crop.size}

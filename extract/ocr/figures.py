@@ -8,9 +8,10 @@ import unicodedata
 from extract.ocr.alphabet import FLECKS, folded
 
 _FIGURE = re.compile(r"\d[\d.,]*\d|\d")
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d\d?)?")
+_PLAIN = re.compile(r"\d+(\.(\d\d?|\d{4,}))?")
 _EQUAL = re.compile(r"(\d)\1\1")
 _MARKS = FLECKS | {"'", '"', ":", "-"}
-_SAFE = re.compile(r"\d+(\.(\d\d?|\d{4,}))?|\d{1,3}(,\d{3})+(\.\d\d?)?")
 
 
 def has(text: str) -> bool:
@@ -23,10 +24,15 @@ def fragile(text: str) -> bool:
     begins with a mark that dust leaves.
 
     A point before three digits is as often a comma that lost its tail; CTC loses digits where three or more are equal.
+    Among commas a lost digit shows: they part groups of three.
     """
     if not has(text):
         return False
     plain = unicodedata.normalize("NFKC", text).replace(" ", "")
-    if _EQUAL.search(plain) or folded(plain[0]) in _MARKS:
-        return True
-    return any(not _SAFE.fullmatch(figure) for figure in _FIGURE.findall(plain))
+    return folded(plain[0]) in _MARKS or any(map(_hides_mistakes, _FIGURE.findall(plain)))
+
+
+def _hides_mistakes(figure: str) -> bool:
+    if _GROUPED.fullmatch(figure):
+        return False
+    return bool(_EQUAL.search(figure)) or not _PLAIN.fullmatch(figure)

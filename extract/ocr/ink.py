@@ -20,8 +20,9 @@ _WORN_GAP_CHARS = 0.15
 _DUST_AREA_CHARS = 0.006
 _PAPER = 255
 _MARGIN_CHARS = 0.12
-_FAINT_SHARE = 0.35
-_FAINT_NOISES = 6.0
+_FAINT = 0.35, 6.0
+_FAINTEST = 0.18, 4.0
+"""Shares of the ink's depth, and multiples of the paper's noise."""
 _SEARCHED_CHARS = 0.35
 _RULE_COVER = 0.7
 _STRETCHES = 4
@@ -32,11 +33,13 @@ _MIN_STRETCH_CHARS = 2.0
 class Ink:
     """A page's ink as 0/255 masks, with its rules and without, and the picture with the rules painted over.
 
-    Without the rules, small gaps along a line of text are filled, so that a worn dash is one component.
+    Without the rules, small gaps along a line of text are filled, so that a worn dash is one component. `faint` has
+    what is hardly darker than the paper as well, the rules left out.
     """
 
     mask: Image
     unruled: Image
+    faint: Image
     image: Image
     char_height: float
 
@@ -72,13 +75,15 @@ class Ink:
 
 def without_rules(page: CleanPage) -> Ink:
     """A page's ink with its rules told apart: strokes straight for three characters or more."""
-    mask = _with_faint(page)
+    mask, faint = (cv2.bitwise_or(page.ink, darker) for darker in _darker(page))
     halo = 1 + 2 * max(1, round(_RULE_HALO_CHARS * page.char_height))
     grown = cv2.dilate(_rules(mask, page.char_height), np.ones((halo, halo), dtype=np.uint8))
     bridge = np.ones((1, 1 + round(_WORN_GAP_CHARS * page.char_height)), dtype=np.uint8)
-    unruled = np.asarray(cv2.subtract(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, bridge), grown), dtype=np.uint8)
-    image = np.asarray(cv2.max(page.image, grown), dtype=np.uint8)
-    return Ink(mask, unruled, image, page.char_height)
+    unruled = cv2.subtract(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, bridge), grown)
+    faint = cv2.subtract(faint, grown)
+    image = cv2.max(page.image, grown)
+    mask, unruled, faint, image = (np.asarray(one, dtype=np.uint8) for one in (mask, unruled, faint, image))
+    return Ink(mask, unruled, faint, image, page.char_height)
 
 
 def bounds(boxes: Boxes) -> Box:
@@ -88,19 +93,20 @@ def bounds(boxes: Boxes) -> Box:
     return Box(float(x0), float(y0), float(x1), float(y1))
 
 
-def _with_faint(page: CleanPage) -> Image:
-    """The page's ink and the faint strokes that a threshold for the whole page loses: thin dashes, worn digits.
+def _darker(page: CleanPage) -> tuple[Image, Image]:
+    """The strokes that a threshold for the whole page loses: faint ones (thin dashes, worn digits), and the faintest.
 
     Faint is what differs from paper by a share of what the ink does, and by more than the paper's own noise (the
     median deviation, times 1.48 for normal noise).
     """
     paper = cv2.bitwise_not(page.ink)
     if not paper.any() or paper.all():
-        return page.ink
+        return page.ink, page.ink
     noise = 1.48 * (_PAPER - _median(page.image, paper))
-    least = max(_FAINT_SHARE * (_PAPER - _median(page.image, page.ink)), _FAINT_NOISES * noise)
-    faint = cv2.threshold(page.image, _PAPER - least, 255, cv2.THRESH_BINARY_INV)[1]
-    return np.asarray(cv2.bitwise_or(page.ink, faint), dtype=np.uint8)
+    depth = _PAPER - _median(page.image, page.ink)
+    least = (max(share * depth, noises * noise) for share, noises in (_FAINT, _FAINTEST))
+    faint, faintest = (cv2.threshold(page.image, _PAPER - one, 255, cv2.THRESH_BINARY_INV)[1] for one in least)
+    return np.asarray(faint, dtype=np.uint8), np.asarray(faintest, dtype=np.uint8)
 
 
 def _median(image: Image, mask: Image) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extract.engine import OcrEngine
+from extract.engine import Care, OcrEngine
 from extract.geometry import Box
 from extract.model import Char, Image
 from extract.ocr import company, comparator, cut, dash, permille, second, spaces, ticks, trust, unread
@@ -72,7 +72,7 @@ def _read_thoroughly(
     engine: OcrEngine,
 ) -> dict[int, tuple[Char, ...]]:
     """Some lines, read again by the engine's best network."""
-    again = engine.recognise([crops[i] for i in lines], thorough=True)
+    again = engine.recognise([crops[i] for i in lines], Care.THOROUGH)
     return {i: _settled(second.checked(chars, found[i]), shown[i]) for i, chars in zip(lines, again, strict=True)}
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from extract.engine import Care
 from extract.errors import EngineError
 from extract.geometry import Quad
 from extract.model import Char, Image
@@ -48,7 +49,7 @@ class PaddleEngine:
         quads = [Quad.of(db.clockwise(np.asarray(polygon))) for polygon in found[0]["dt_polys"]]
         return tuple(sorted(quads, key=lambda quad: (quad.box.y0, quad.box.x0)))
 
-    def recognise(self, crops: Sequence[Image], thorough: bool = False) -> tuple[tuple[Char, ...], ...]:
+    def recognise(self, crops: Sequence[Image], care: Care = Care.USUAL) -> tuple[tuple[Char, ...], ...]:
         """The characters of each crop."""
         filled = [index for index, crop in enumerate(crops) if crop.size]
         read: list[tuple[Char, ...]] = [()] * len(crops)

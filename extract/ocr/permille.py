@@ -36,16 +36,28 @@ def settle(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
             ring = index + 1 < len(chars) and chars[index + 1].text in _RINGS
             sign, end = _sign(shown, chars, index, ring)
             if _is_permille(sign):
-                ring = ring and (
-                    chars[index + 1].text in _ZEROS or (chars[index + 1].x or 0.0) * shown.mask.shape[1] <= end
-                )
-                text, sure = (_PERMILLE, _WITH_RING) if ring else (char.text, _ALONE)
-                other = char.text if ring else _PERMILLE
-                char = replace(char, text=text, confidence=sure, alternatives=((other, 1 - sure),))
+                ring = ring and _in_sign(chars[index + 1], end, shown)
+                char = _doubted(char, ring or any(_has_ring(text) for text, _ in char.alternatives))
                 index += ring
         settled.append(char)
         index += 1
     return tuple(settled)
+
+
+def _in_sign(ring: Char, end: int, shown: Shown) -> bool:
+    """Whether what was read as a ring stands in the sign that ends at a column; a zero must."""
+    return ring.text in _ZEROS or (ring.x or 0.0) * shown.mask.shape[1] <= end
+
+
+def _has_ring(text: str) -> bool:
+    return len(text) == 2 and text[0] in _PERCENT and text[1] in _RINGS
+
+
+def _doubted(char: Char, ring: bool) -> Char:
+    """A sign shaped like per mille: taken for it if a ring was read as well, in whichever look."""
+    text, sure = (_PERMILLE, _WITH_RING) if ring else (char.text, _ALONE)
+    other = char.text if ring else _PERMILLE
+    return replace(char, text=text, confidence=sure, alternatives=((other, 1 - sure),))
 
 
 def _sign(shown: Shown, chars: Sequence[Char], index: int, ring: bool) -> tuple[Mask, int]:

@@ -10,6 +10,7 @@ from extract.geometry import Box, Quad
 from extract.model import Char, CleanPage, Grid, Origin, Reading, TextLine
 from extract.ocr import bands as visual
 from extract.ocr import ink, looks, trust, words
+from extract.ocr import plain as plain_cells
 from extract.settings import OcrSettings
 
 
@@ -26,7 +27,10 @@ def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: Oc
         textless = [cell for cell in cells if not any(_stands_in(line, cell) for line in given)]
         bands = visual.find((), textless, inked)
     else:
-        bands = visual.find(engine.detect(page.image, detection_side(page, settings)), cells, inked)
+        plain = {cell: found for cell in cells if (found := plain_cells.lines(cell, inked)) is not None}
+        others = [cell for cell in cells if cell not in plain]
+        quads = engine.detect(plain_cells.without(inked.image, list(plain)), detection_side(page, settings))
+        bands = (*(band for found in plain.values() for band in found), *visual.find(quads, others, inked))
     seen = [_line(band, chars) for band, chars in looks.recognise(bands, inked, engine, settings)]
     seen = [_below_marks(line, page, settings) for line in seen]
     lines = in_reading_order([*given, *seen], page.char_height)

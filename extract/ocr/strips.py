@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -20,6 +21,9 @@ _CONTEXT_ROWS = 32
 _SEARCHED_ROWS = 64
 """How far a cut may move to the row with the least ink."""
 _MIN_CONTRAST = 24
+_SPECK_PX = 4
+"""A third of a character: nothing smaller is text by itself."""
+_APART_ROWS = 3 * STRIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +42,53 @@ class Strip:
 def cut(image: Image) -> tuple[Strip, ...]:
     """The strips of an image whose sides are multiples of STRIDE, from top to bottom; none for one without ink.
 
-    Cuts are made where few pixels are inked, so that they seldom go through a line of text.
+    What lies between bodies of ink is left out. Cuts through one are made where few pixels are inked, so that they
+    seldom go through a line of text.
     """
     inked = _inked(image)
-    rows, columns = inked.sum(axis=1), inked.sum(axis=0)
-    if not columns.any():
-        return ()
-    left, right = _rounded(columns > 0, image.shape[1])
-    top, bottom = _rounded(rows > 0, image.shape[0])
+    rows = inked.sum(axis=1, dtype=np.int64)
+    return tuple(strip for body in _bodies(rows > 0) for strip in _strips(inked, rows, body))
+
+
+def _strips(inked: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64], body: tuple[int, int]) -> list[Strip]:
+    """The strips of one body of ink, whose rows (start, end) are multiples of STRIDE."""
+    top, bottom = body
+    left, right = _rounded(inked[top:bottom].sum(axis=0) > 0, inked.shape[1])
     height = max(_MIN_ROWS, _STRIP_PX // (right - left))
     edges = [top]
     while bottom - edges[-1] > 1.5 * height:
         edges.append(_least(rows, edges[-1] + height))
     edges.append(bottom)
-    return tuple(
+    return [
         Strip(
             (max(top, _down(start - _CONTEXT_ROWS)), min(bottom, _up(end + _CONTEXT_ROWS))), (left, right), (start, end)
         )
         for start, end in pairwise(edges)
-    )
+    ]
 
 
 def _inked(image: Image) -> npt.NDArray[np.bool_]:
-    """Where an image clearly differs from its ground."""
+    """Where an image clearly differs from its ground, without specks."""
     grey = image if image.ndim == 2 else image.min(axis=2)
     ground = int(np.median(grey[::8, ::8]))
-    return (grey < ground - _MIN_CONTRAST) | (grey > min(255, ground + _MIN_CONTRAST))
+    inked = (grey < ground - _MIN_CONTRAST) | (grey > min(255, ground + _MIN_CONTRAST))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(inked.view(np.uint8), connectivity=8)
+    kept = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= _SPECK_PX
+    kept[0] = False
+    return np.asarray(kept[labels])
+
+
+def _bodies(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Ranges of rows, multiples of STRIDE, that hold all inked ones with some ground, and stand well apart."""
+    places = np.flatnonzero(inked)
+    if not len(places):
+        return []
+    gaps = np.flatnonzero(np.diff(places) > _APART_ROWS)
+    starts, ends = places[[0, *(gaps + 1)]], places[[*gaps, -1]]
+    return [
+        (_down(int(a) - STRIDE // 2), min(len(inked), _up(int(b) + 1 + STRIDE // 2)))
+        for a, b in zip(starts, ends, strict=True)
+    ]
 
 
 def _rounded(inked: npt.NDArray[np.bool_], size: int) -> tuple[int, int]:

@@ -29,6 +29,12 @@ def test_noise_of_an_empty_page_is_not_raised() -> None:
     assert float((flatten(np.clip(noise, 0, 255).astype(np.uint8)) < 200).mean()) < 0.001
 
 
+def test_light_that_falls_off_is_made_even_to_the_last_row_and_column() -> None:
+    y, x = np.mgrid[0:1003, 0:709]
+    page = (120 + 0.06 * y + 0.09 * x).astype(np.uint8)
+    assert int(flatten(page).min()) >= 250
+
+
 def test_two_values_pass_through() -> None:
     page = np.where(np.arange(400 * 300).reshape(400, 300) % 7 == 0, 0, 255).astype(np.uint8)
     assert is_binary(page)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from extract.clean.ink import quick
+from extract.clean.ink import Components, quick
 from extract.clean.segments import Segments, find_segments
 from extract.clean.skew import skew_of
 from extract.geometry import rotation
@@ -33,7 +33,7 @@ def page(ruled: bool) -> Image:
 @pytest.mark.parametrize("ruled", [True, False])
 def test_skew(ruled: bool, degrees: float) -> None:
     image = turned(page(ruled), degrees)
-    segments = find_segments(image, quick(image)) if ruled else NONE
+    segments = find_segments(image, Components.of(quick(image))) if ruled else NONE
     assert skew_of(255 - image, segments, 15.0) == pytest.approx(degrees, abs=0.1)
 
 
@@ -42,4 +42,5 @@ def test_an_empty_page_is_straight() -> None:
 
 
 def test_a_strip_has_no_segments() -> None:
-    assert len(find_segments(np.zeros((3, 2000), np.uint8), np.zeros((3, 2000), np.uint8)).start) == 0
+    strip = np.zeros((3, 2000), np.uint8)
+    assert len(find_segments(strip, Components.of(strip)).start) == 0

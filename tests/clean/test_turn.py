@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from extract.clean import clean
-from extract.clean.orient import turn_of
-from extract.model import Image
+from extract.clean.orient import Vote, turn_of
+from extract.engine import Care
+from extract.geometry import Box
+from extract.model import Char, Image
 from extract.ocr import weights
 from extract.ocr.direct import DirectEngine
 from extract.settings import CleanSettings
@@ -79,6 +81,9 @@ class _Counted:
     def confidence(self, turn: int, count: int, least: int = 3) -> float:
         return self._confidence.get(turn, 0.0)
 
+    def reads_well(self, turn: int, sure: float, least: int = 3) -> bool:
+        return self.confidence(turn, 5, least) >= sure
+
     def weight(self, turn: int) -> float:
         return self._weight.get(turn, 0.0)
 
@@ -99,3 +104,36 @@ def test_stacks_and_the_page_before_decide_where_a_page_alone_cannot(
     confidence: dict[int, float], weight: dict[int, float], hint: int, turn: int
 ) -> None:
     assert turn_of(_Counted(confidence, weight), hint, CleanSettings()) == turn
+
+
+class _Reader:
+    """Reads each line with the next of given confidences, and counts the lines."""
+
+    def __init__(self, confidences: tuple[float, ...]) -> None:
+        self._left = list(confidences)
+        self.count = 0
+
+    def recognise(self, crops: list[Image], care: Care = Care.USUAL) -> tuple[tuple[Char, ...], ...]:
+        self.count += len(crops)
+        return tuple((Char("a", c), Char("b", c)) for c in (self._left.pop(0) for _ in crops))
+
+
+@pytest.mark.parametrize(
+    ("confidences", "well", "lines_read"),
+    [
+        ((0.9, 0.9, 0.9, 0.1, 0.1), True, 3),
+        ((0.1, 0.1, 0.1, 0.9, 0.9), False, 3),
+        ((0.9, 0.1, 0.9, 0.1, 0.9), True, 5),
+        ((0.9, 0.1, 0.9, 0.1, 0.1), False, 5),
+        ((0.9, 0.9, 0.9, 0.1), True, 3),
+        ((0.9, 0.9), False, 0),
+    ],
+)
+def test_no_more_lines_are_read_than_it_takes_to_tell(
+    confidences: tuple[float, ...], well: bool, lines_read: int
+) -> None:
+    reader = _Reader(confidences)
+    boxes = [Box(0, 20 * k, 100, 20 * k + 10) for k in range(len(confidences))]
+    vote = Vote(reader, lambda box: np.zeros((10, 100), np.uint8), boxes, [])
+    assert vote.reads_well(0, 0.85) == well
+    assert reader.count == lines_read

@@ -1,7 +1,7 @@
 import numpy as np
 
 from extract.grid.track import Track
-from extract.grid.walls import shares, single_walls, worn
+from extract.grid.walls import rule_strength, shares, single_walls, strongest_across, worn
 from extract.settings import GridSettings
 
 SETTINGS = GridSettings()
@@ -44,3 +44,16 @@ def test_lines_that_nearly_touch_share_one_wall() -> None:
     drawn = np.array([[1.0], [1.0], [0.9], [1.0]])
     gaps = np.array([[30.0, 30.0], [2.0, 2.0], [30.0, 30.0]])
     assert single_walls(drawn, gaps, 4.0)[:, 0].tolist() == [1.0, 1.0, 0.0, 1.0]
+
+
+def test_ink_beside_a_line_counts_for_it_beyond_the_edge_too() -> None:
+    near, dark = np.zeros((20, 100), dtype=np.uint8), np.zeros((20, 100), dtype=np.uint8)
+    near[1, :50] = 255
+    dark[1, 80:] = 255
+    near, dark = (strongest_across(image, 10.0, SETTINGS) for image in (near, dark))
+    at_edge = rule_strength(LINE, near, dark, 10.0, SETTINGS)
+    assert at_edge[:50].tolist() == [1.0] * 50
+    assert at_edge[50:80].tolist() == [0.0] * 30
+    assert np.isnan(at_edge[80:]).all()
+    outside = Track(0, np.full(100, -5.0), np.ones(100, dtype=np.bool_))
+    assert not np.nan_to_num(rule_strength(outside, near, dark, 10.0, SETTINGS)).any()

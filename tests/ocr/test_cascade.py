@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from extract.engine import Care
 from extract.geometry import Quad
 from extract.model import Char, Image
 from extract.ocr import trust
@@ -33,7 +34,7 @@ class _Says:
     def detect(self, image: Image, max_side: int | None = None) -> tuple[Quad, ...]:
         return ()
 
-    def recognise(self, crops: Sequence[Image], thorough: bool = False) -> tuple[tuple[Char, ...], ...]:
+    def recognise(self, crops: Sequence[Image], care: Care = Care.USUAL) -> tuple[tuple[Char, ...], ...]:
         self.asked += len(crops)
         return tuple(
             tuple(Char(c, self._lines[i][1]) for c in self._lines[i][0])
@@ -96,10 +97,13 @@ def test_only_the_lines_in_doubt_are_handed_on_and_all_keep_their_place() -> Non
     assert second.asked == 1
 
 
-def test_a_thorough_reading_asks_the_better_engine_alone() -> None:
-    first, second = _Says(("甲", 0.99)), _Says(("一", 0.9))
-    ((char,),) = Cascade(first, second).recognise([_LINE], thorough=True)
-    assert (char.text, first.asked) == ("一", 0)
+@pytest.mark.parametrize(("care", "text", "asked"), [(Care.GLANCE, "甲", (1, 0)), (Care.THOROUGH, "一", (0, 1))])
+def test_a_glance_asks_the_quick_engine_alone_and_care_the_better_one(
+    care: Care, text: str, asked: tuple[int, int]
+) -> None:
+    first, second = _Says(("甲", 0.5)), _Says(("一", 0.9))
+    ((char,),) = Cascade(first, second).recognise([_LINE], care)
+    assert (char.text, (first.asked, second.asked)) == (text, asked)
 
 
 def test_the_real_cascade_reads_as_the_better_network_alone(engine: DirectEngine) -> None:

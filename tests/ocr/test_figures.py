@@ -13,7 +13,7 @@ def test_a_figure_in_which_a_mistake_would_not_show(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["100%", "≥98.85", "1,802.46", "3,134,982", "0.1234", "5.00(%)", "2022年12月", "及时", ""]
+    "text", ["100%", "≥98.85", "1,802.46", "3,134,982", "48,000", "0.1234", "5.00(%)", "2022年12月", "及时", ""]
 )
 def test_a_figure_in_which_it_would(text: str) -> None:
     assert not figures.fragile(text)

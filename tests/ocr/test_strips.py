@@ -27,11 +27,26 @@ def test_a_cut_goes_where_there_is_least_ink() -> None:
     assert 330 <= strips.cut(page)[0].own[1] < 334
 
 
+def test_bodies_of_ink_that_stand_well_apart_have_strips_of_their_own() -> None:
+    page = np.full((960, 960), 255, np.uint8)
+    page[100:110, 400:500] = page[700:710, 40:60] = 0
+    assert [(strip.rows, strip.columns) for strip in strips.cut(page)] == [
+        ((64, 128), (384, 544)),
+        ((672, 736), (0, 96)),
+    ]
+
+
+def test_specks_are_not_looked_at() -> None:
+    page = np.full((640, 480), 255, np.uint8)
+    page[100:103, 100:103] = 0
+    assert strips.cut(page) == ()
+
+
 @given(st.integers(1, 60), st.integers(1, 40), st.integers(0, 2**32 - 1))
 def test_every_inked_row_is_owned_once_and_seen_with_its_surroundings(rows: int, columns: int, seed: int) -> None:
     chance = np.random.default_rng(seed)
-    page = np.full((rows * STRIDE, columns * STRIDE), 255, np.uint8)
-    page[chance.random(page.shape) < 0.01] = 0
+    blocks = chance.random((rows * STRIDE // 4, columns * STRIDE // 4)) < 0.02
+    page = np.where(np.kron(blocks, np.ones((4, 4))), 0, 255).astype(np.uint8)
     found = strips.cut(page)
     for y, x in zip(*np.nonzero(page == 0), strict=True):
         (own,) = [strip for strip in found if strip.owns(float(y))]

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import numpy as np
+
+from extract.geometry import Box
+from extract.model import Image
+from extract.ocr import ink, plain
+from extract.ocr.bands import Band
+from tests.ocr.conftest import clean_page, crops, paste, ruled
+
+
+def lines(image: Image, cell: Box) -> tuple[Band, ...] | None:
+    return plain.lines(cell, ink.without_rules(clean_page(image)))
+
+
+def one_cell(height: int = 120) -> tuple[Image, Box]:
+    image, grid = ruled(1, 1, height=height)
+    (cell,) = grid.cells
+    assert cell.box is not None
+    return image, cell.box
+
+
+def test_rows_that_stand_apart_are_lines() -> None:
+    image, cell = one_cell()
+    paste(image, crops()["及时"], 100, 55)
+    paste(image, crops()["产出指标"], 100, 95)
+    first, second = lines(image, cell) or ()
+    assert first.box.y1 <= second.box.y0
+    assert first.region is not None
+    assert cell.contains(first.region.x0, first.region.y0)
+
+
+def test_an_empty_cell_has_none() -> None:
+    image, cell = one_cell()
+    image[70:74, 120:124] = 0
+    assert lines(image, cell) == ()
+
+
+def test_ink_too_tall_for_a_line_is_not_plain() -> None:
+    image, cell = one_cell()
+    image[60:110, 100:103] = 0
+    assert lines(image, cell) is None
+
+
+def test_a_lone_stroke_may_be_the_rest_of_a_rule() -> None:
+    image, cell = one_cell(60)
+    paste(image, crops()["及时"], 120, 55)
+    assert lines(image, cell) is not None
+    image[60:80, 250:254] = 0
+    assert lines(image, cell) is None
+
+
+def test_words_far_apart_are_lines_of_their_own() -> None:
+    image, cell = one_cell(60)
+    paste(image, crops()["7"], 60, 55)
+    paste(image, crops()["7"], 220, 55)
+    assert len(lines(image, cell) or ()) == 2
+
+
+def test_a_full_stop_belongs_to_its_line_and_a_fleck_does_not() -> None:
+    image, cell = one_cell(60)
+    paste(image, crops()["产出指标"], 60, 55)
+    image[74:78, 168:172] = 0
+    image[58:62, 240:244] = 0
+    (line,) = lines(image, cell) or ()
+    assert 168 < line.box.x1 < 200
+
+
+def test_a_line_with_a_mark_too_faint_for_ink_beside_it_is_not_plain() -> None:
+    image, cell = one_cell(60)
+    paste(image, crops()["及时"], 100, 55)
+    image[64:66, 80:92] = 190
+    assert lines(image, cell) is None
+
+
+def test_faint_ink_far_off_does_not_matter() -> None:
+    image, cell = one_cell(60)
+    paste(image, crops()["及时"], 120, 55)
+    image[64:66, 50:62] = 190
+    assert len(lines(image, cell) or ()) == 1
+
+
+def test_plain_cells_are_painted_white() -> None:
+    image = np.zeros((20, 20), np.uint8)
+    painted = plain.without(image, [Box(-3, 5, 10, 30)])
+    assert (painted[5:, :10] == 255).all()
+    assert not painted[:5].any()
+    assert not painted[:, 10:].any()
+    assert not image.any()
