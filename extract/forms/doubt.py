@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from extract.forms.assemble import scalars
 from extract.forms.evidence import confidence_of
 from extract.forms.expression import Compare, compile_rule
-from extract.forms.parse import State, Value
+from extract.forms.parse import State, Value, without_strays
 from extract.forms.rules import evaluate
-from extract.forms.spec import CheckSpec, FormSpec, ValueType
+from extract.forms.spec import CheckSpec, FormSpec, Lexicon, ValueType
 from extract.model import Check, CheckStatus, Issue, JsonValue, Origin, Severity
 from extract.settings import CheckSettings
 
@@ -18,6 +18,18 @@ from extract.settings import CheckSettings
 def run_checks(form: FormSpec, data: Mapping[str, JsonValue]) -> tuple[Check, ...]:
     """Every declared check, in order."""
     return tuple(check for spec in form.checks for check in evaluate(spec, data))
+
+
+def stray_issues(values: Mapping[str, Value], lexicon: Lexicon) -> Iterator[Issue]:
+    """Readings that would be plain quantities but for a mark beside the figure: dust, or the rest of a character."""
+    for pointer, value in values.items():
+        match = value.match
+        if match.type is not ValueType.QUANTITY or value.state is not State.READ or value.parts:
+            continue
+        bare = without_strays(match.text, lexicon) if confidence_of(match.lines) is not None else None
+        if bare:
+            message = f"a mark stands beside the figure, which keeps it from being read as {bare!r}"
+            yield Issue("low-confidence", Severity.ERROR, pointer, message, bare, match.text)
 
 
 def value_issues(values: Mapping[str, Value], proven: frozenset[str], settings: CheckSettings) -> Iterator[Issue]:

@@ -25,7 +25,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
 
 
 def _lexicon(root: Node) -> Lexicon:
-    marks, units = root.texts("blank_marks", required=True), root.texts("units", required=True)
+    blank, stray, units = (root.texts(key, required=True) for key in ("blank_marks", "stray_marks", "units"))
     comparators = root.strings("comparators")
     for word, meaning in comparators.items():
         if meaning not in COMPARATORS:
@@ -34,7 +34,7 @@ def _lexicon(root: Node) -> Lexicon:
     pattern = _year_pattern(root)
     confusable = _confusable(root)
     root.close()
-    return Lexicon(frozenset(marks), units, comparators, pattern, confusable)
+    return Lexicon(frozenset(blank), frozenset(stray), units, comparators, pattern, confusable)
 
 
 def _year_pattern(root: Node) -> str:

@@ -96,12 +96,7 @@ def choice(text: str, values: tuple[str, ...]) -> str | None:
 
 def quantity(text: str, lexicon: Lexicon) -> dict[str, JsonValue] | None:
     """{comparator, number, unit} where the whole text is that; None where it is more than a plain quantity."""
-    rest = fold(text)
-    comparator: str | None = None
-    for mark in sorted(lexicon.comparators, key=len, reverse=True):
-        if rest.startswith(mark):
-            comparator, rest = lexicon.comparators[mark], rest[len(mark) :].strip()
-            break
+    mark, rest = _comparator(fold(text), lexicon)
     found = _GROUPED.match(rest) or _PLAIN.match(rest)
     if found is None:
         return None
@@ -110,4 +105,18 @@ def quantity(text: str, lexicon: Lexicon) -> dict[str, JsonValue] | None:
     if bare and bare not in lexicon.units:
         return None
     value = plain(Decimal(re.sub("[,，]", "", found.group())))
-    return {"comparator": comparator, "number": value, "unit": bare or None}
+    return {"comparator": lexicon.comparators.get(mark), "number": value, "unit": bare or None}
+
+
+def without_strays(text: str, lexicon: Lexicon) -> str | None:
+    """The plain quantity that a text would be without the stray marks around its figure; None where it is none."""
+    strays = "".join(lexicon.stray_marks) + " "
+    mark, rest = _comparator(fold(text).strip(strays), lexicon)
+    bare = mark + rest.strip(strays)
+    return bare if quantity(bare, lexicon) else None
+
+
+def _comparator(text: str, lexicon: Lexicon) -> tuple[str, str]:
+    """The comparator that a text begins with, as printed ("" for none), and the rest."""
+    mark = next((m for m in sorted(lexicon.comparators, key=len, reverse=True) if text.startswith(m)), "")
+    return mark, text[len(mark) :].strip()

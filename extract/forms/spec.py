@@ -183,6 +183,7 @@ class Lexicon:
     """Words and glyphs that all forms share."""
 
     blank_marks: frozenset[str]
+    stray_marks: frozenset[str]
     units: tuple[str, ...]
     comparators: Mapping[str, str]
     year_pattern: str

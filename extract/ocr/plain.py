@@ -12,9 +12,12 @@ from extract.ocr import pieces
 from extract.ocr.bands import Band, split
 from extract.ocr.ink import Boxes, Ink, bounds
 
-_TALLEST_CHARS = 1.5
+_LOWEST_CHARS, _TALLEST_CHARS = 0.5, 1.5
+_NARROWEST_CHARS = 0.35
+_DASH_ASPECT = 2.0
+_STROKE_CHARS = 0.25
+_STROKE_GAP_CHARS = 0.3
 _REACH_CHARS = 0.12
-_STROKE_CHARS = 0.3
 _FAINT_REACH_CHARS = 1.5
 _FAINT_GAP_CHARS = 0.25
 _MIN_FAINT_CHARS = 0.3
@@ -32,17 +35,15 @@ def lines(cell: Box, ink: Ink) -> tuple[Band, ...] | None:
         return ()
     rows = split(Band(bounds(inked[large]), inked[large], interior), char)
     small = inked[~large]
+    level = [_level(small, row.box, char) for row in rows]
     words = [
         pieces.without_flecks(word, char, paragraph=len(rows) > 1)
-        for row in rows
-        for word in pieces.words(np.vstack((row.ink, small[_level(small, row.box, char)])), char)
+        for row, beside in zip(rows, level, strict=True)
+        for word in pieces.words(np.vstack((row.ink, small[beside])), char)
     ]
-    found = [
-        Band(bounds(text), text, interior, flecks=flecks)
-        for text, flecks in words
-        if pieces.large(text, char).any() and not pieces.is_dot(text, char)
-    ]
-    return None if any(_is_odd(band, interior, ink) for band in found) else tuple(found)
+    dusty = any(len(flecks) for _, flecks in words) or not np.any([np.zeros(len(small), bool), *level], axis=0).all()
+    found = [Band(bounds(text), text, interior) for text, _ in words]
+    return None if dusty or any(_is_odd(band, interior, ink) for band in found) else tuple(found)
 
 
 def without(image: Image, cells: Sequence[Box]) -> Image:
@@ -54,12 +55,24 @@ def without(image: Image, cells: Sequence[Box]) -> Image:
 
 
 def _is_odd(band: Band, interior: Box, ink: Ink) -> bool:
-    """Whether a line may be more or less than it seems: too tall, a lone stroke (a 1, or the rest of a rule), faint
-    marks beside it.
+    """Whether a line may be more or less than it seems: too tall; so low that it is dust, if no dash; so narrow that it
+    is a 1 or the rest of a rule, or with such a stroke at an end; with faint marks beside it.
     """
-    char, box = ink.char_height, band.box
-    stroke = len(band.ink) == 1 and box.width < _STROKE_CHARS * char and box.height > 2 * box.width
-    return stroke or box.height > _TALLEST_CHARS * char or _has_faint_beside(box, interior, ink)
+    width, height = band.box.width / ink.char_height, band.box.height / ink.char_height
+    low = height < _LOWEST_CHARS and width < _DASH_ASPECT * height
+    narrow = width < _NARROWEST_CHARS and height > 2 * width
+    ruled = _ends_in_stroke(band.ink, ink.char_height)
+    return low or narrow or ruled or height > _TALLEST_CHARS or _has_faint_beside(band.box, interior, ink)
+
+
+def _ends_in_stroke(text: Boxes, char: float) -> bool:
+    """Whether an upright stroke stands a little off at an end of a line, as the rest of a rule does."""
+    order = text[np.argsort(text[:, 0])]
+    width, height = order[:, 2] - order[:, 0], order[:, 3] - order[:, 1]
+    stroke = (width < _STROKE_CHARS * char) & (height > 2 * width)
+    reach = np.maximum.accumulate(order[:, 2])
+    gaps = order[1:, 0] - reach[:-1] > _STROKE_GAP_CHARS * char
+    return len(order) > 1 and bool((stroke[0] and gaps[0]) or (stroke[-1] and gaps[-1]))
 
 
 def _has_faint_beside(box: Box, interior: Box, ink: Ink) -> bool:

@@ -28,6 +28,7 @@ FAULTS = [
 def test_shipped_lexicon() -> None:
     lexicon = load_lexicon()
     assert "—" in lexicon.blank_marks
+    assert "·" in lexicon.stray_marks
     assert lexicon.comparators["≥"] == ">="
     assert "万元" in lexicon.units
     assert re.findall(lexicon.year_pattern, "（2021年度）") == ["2021"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from extract.geometry import Box
 from extract.model import Image
@@ -50,6 +51,14 @@ def test_a_lone_stroke_may_be_the_rest_of_a_rule() -> None:
     assert lines(image, cell) is None
 
 
+@pytest.mark.parametrize(("x", "plain"), [(146, True), (156, False)])
+def test_a_stroke_a_little_off_at_the_end_of_a_line_may_be_one_too(x: int, plain: bool) -> None:
+    image, cell = one_cell(60)
+    paste(image, crops()["及时"], 90, 55)
+    image[60:80, x : x + 4] = 0
+    assert (lines(image, cell) is not None) is plain
+
+
 def test_words_far_apart_are_lines_of_their_own() -> None:
     image, cell = one_cell(60)
     paste(image, crops()["7"], 60, 55)
@@ -57,13 +66,27 @@ def test_words_far_apart_are_lines_of_their_own() -> None:
     assert len(lines(image, cell) or ()) == 2
 
 
-def test_a_full_stop_belongs_to_its_line_and_a_fleck_does_not() -> None:
+def test_a_full_stop_belongs_to_its_line() -> None:
     image, cell = one_cell(60)
     paste(image, crops()["产出指标"], 60, 55)
     image[74:78, 168:172] = 0
-    image[58:62, 240:244] = 0
     (line,) = lines(image, cell) or ()
     assert 168 < line.box.x1 < 200
+
+
+@pytest.mark.parametrize("place", [(58, 240), (90, 100), (44, 80), (72, 186)])
+def test_a_cell_with_dust_in_it_is_not_plain(place: tuple[int, int]) -> None:
+    image, cell = one_cell(60)
+    paste(image, crops()["产出指标"], 60, 55)
+    y, x = place
+    image[y : y + 5, x : x + 5] = 0
+    assert lines(image, cell) is None
+
+
+def test_a_lone_dash_is_plain() -> None:
+    image, cell = one_cell(60)
+    image[69:71, 150:175] = 0
+    assert len(lines(image, cell) or ()) == 1
 
 
 def test_a_line_with_a_mark_too_faint_for_ink_beside_it_is_not_plain() -> None:
