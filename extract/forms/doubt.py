@@ -20,16 +20,17 @@ def run_checks(form: FormSpec, data: Mapping[str, JsonValue]) -> tuple[Check, ..
     return tuple(check for spec in form.checks for check in evaluate(spec, data))
 
 
-def stray_issues(values: Mapping[str, Value], lexicon: Lexicon) -> Iterator[Issue]:
-    """Readings that would be plain quantities but for a mark beside the figure: dust, or the rest of a character."""
+def shape_issues(values: Mapping[str, Value], lexicon: Lexicon) -> Iterator[Issue]:
+    """Readings of scans whose shape tells that a character is lost or too many, however surely they were read."""
     for pointer, value in values.items():
         match = value.match
-        if match.type is not ValueType.QUANTITY or value.state is not State.READ or value.parts:
+        if value.state is not State.READ or confidence_of(match.lines) is None:
             continue
-        bare = without_strays(match.text, lexicon) if confidence_of(match.lines) is not None else None
-        if bare:
+        if match.type is ValueType.QUANTITY and not value.parts and (bare := without_strays(match.text, lexicon)):
             message = f"a mark stands beside the figure, which keeps it from being read as {bare!r}"
             yield Issue("low-confidence", Severity.ERROR, pointer, message, bare, match.text)
+        if match.text.count("(") + match.text.count("（") > match.text.count(")") + match.text.count("）"):
+            yield Issue("low-confidence", Severity.ERROR, pointer, "a bracket is not closed", None, match.text)
 
 
 def value_issues(values: Mapping[str, Value], proven: frozenset[str], settings: CheckSettings) -> Iterator[Issue]:

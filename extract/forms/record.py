@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extract.forms.align import align
 from extract.forms.assemble import data_of, scalars
-from extract.forms.doubt import check_issues, missing_issues, proven_pointers, run_checks, stray_issues, value_issues
+from extract.forms.doubt import check_issues, missing_issues, proven_pointers, run_checks, shape_issues, value_issues
 from extract.forms.evidence import Sighting, evidence_of
 from extract.forms.match import Match
 from extract.forms.parse import Value, parse
@@ -46,7 +46,7 @@ class Reader:
             *alignment.issues,
             *missing_issues(form, values, alignment.lists),
             *value_issues(values, proven_pointers(form, checks, data), self.settings),
-            *stray_issues(values, self.lexicon),
+            *shape_issues(values, self.lexicon),
             *repairs,
             *check_issues(form, checks, values, self.settings),
         )

@@ -40,11 +40,12 @@ class _Seen:
     """What the network saw, without the classes it saw nowhere.
 
     `steps` (columns, steps) has the sums over classes that mean the same, the blank in column 0; `members`
-    (steps, n) the classes one by one, with the text of each; `own` lists those of each column.
+    (steps, n) the classes one by one, with the text and weight of each; `own` lists those of each column.
     """
 
     steps: Probabilities
     members: Probabilities
+    weights: npt.NDArray[np.float32]
     texts: tuple[str, ...]
     own: tuple[list[int], ...]
     space: int | None
@@ -54,7 +55,7 @@ class _Seen:
         own = self.own[column]
         if len(own) == 1:
             return self.texts[own[0]]
-        return self.texts[own[int(self.members[start:end, own].max(axis=0).argmax())]]
+        return self.texts[own[int((self.members[start:end, own].max(axis=0) * self.weights[own]).argmax())]]
 
 
 def decode(probabilities: Probabilities, alphabet: Alphabet, used: float = 1.0) -> tuple[Char, ...]:
@@ -94,7 +95,9 @@ def _seen(probabilities: Probabilities, alphabet: Alphabet) -> _Seen:
     for column, alike in enumerate(own):
         for member in alike[1:]:
             leading[column] += members[:, member]
-    return _Seen(leading, members, texts, own, columns[texts.index(SPACE)] if SPACE in texts else None)
+    return _Seen(
+        leading, members, alphabet.weights[active], texts, own, columns[texts.index(SPACE)] if SPACE in texts else None
+    )
 
 
 def _runs(steps: Probabilities) -> list[_Run]:

@@ -37,7 +37,7 @@ def settle(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
             sign, end = _sign(shown, chars, index, ring)
             if _is_permille(sign):
                 ring = ring and _in_sign(chars[index + 1], end, shown)
-                char = _doubted(char, ring or any(_has_ring(text) for text, _ in char.alternatives))
+                char = _doubted(char, ring)
                 index += ring
         settled.append(char)
         index += 1
@@ -54,9 +54,11 @@ def _has_ring(text: str) -> bool:
 
 
 def _doubted(char: Char, ring: bool) -> Char:
-    """A sign shaped like per mille: taken for it if a ring was read as well, in whichever look."""
-    text, sure = (_PERMILLE, _WITH_RING) if ring else (char.text, _ALONE)
-    other = char.text if ring else _PERMILLE
+    """A sign shaped like per mille: taken for it if a ring was read as well, in doubt if in another look alone."""
+    elsewhere = any(_has_ring(text) for text, _ in char.alternatives)
+    text = _PERMILLE if ring or elsewhere else char.text
+    sure = _WITH_RING if ring else _ALONE
+    other = char.text if ring or elsewhere else _PERMILLE
     return replace(char, text=text, confidence=sure, alternatives=((other, 1 - sure),))
 
 

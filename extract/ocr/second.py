@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from extract.model import Char
 from extract.ocr import trust
 from extract.ocr.alphabet import FLECKS, LEADING_FLECKS, folded
+from extract.ocr.variants import simplified
 
 _KEPT = 6
 
@@ -42,8 +43,9 @@ def checked(best: tuple[Char, ...], other: tuple[Char, ...]) -> tuple[Char, ...]
 
 def _agreed(a: Char, b: Char) -> Char:
     """Both looks are at the same ink, far from independent: what doubt is left is the mean of the two."""
-    options = _ranked((*a.alternatives, *b.alternatives), a.text)
-    return Char(a.text, (a.confidence + b.confidence) / 2, options, a.x)
+    text = b.text if b.text == simplified(a.text) else a.text
+    options = _ranked((*a.alternatives, *b.alternatives), text)
+    return Char(text, (a.confidence + b.confidence) / 2, options, a.x)
 
 
 def _disputed(best: Sequence[Char], rival: Sequence[Char]) -> list[Char]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from extract.forms import load_forms
-from extract.forms.doubt import check_issues, missing_issues, proven_pointers, run_checks, stray_issues, value_issues
+from extract.forms.doubt import check_issues, missing_issues, proven_pointers, run_checks, shape_issues, value_issues
 from extract.forms.lexicon import load_lexicon
 from extract.forms.match import Match
 from extract.forms.parse import Value, parse
@@ -56,7 +56,7 @@ def test_a_word_of_the_form_needs_no_person() -> None:
     [(".≥85.00(%)", "≥85.00(%)"), ("94.06%·", "94.06%"), ("≤·5分钟", "≤5分钟"), ("、7个", "7个"), ("5.00:", "5.00")],
 )
 def test_a_mark_beside_a_figure_is_doubted(text: str, bare: str) -> None:
-    (issue,) = stray_issues({"/a": value("/a", ValueType.QUANTITY, text)}, LEXICON)
+    (issue,) = shape_issues({"/a": value("/a", ValueType.QUANTITY, text)}, LEXICON)
     assert (issue.code, issue.severity, issue.expected, issue.actual) == ("low-confidence", Severity.ERROR, bare, text)
 
 
@@ -64,11 +64,18 @@ def test_a_mark_beside_a_figure_is_doubted(text: str, bare: str) -> None:
     "text", ["≥85.00(%)", "及时", "2022.12.31", "完成100%。", "第1、2期", "-7个", "1.2.3", "5天以内"]
 )
 def test_figures_without_marks_and_other_texts_are_not(text: str) -> None:
-    assert not list(stray_issues({"/a": value("/a", ValueType.QUANTITY, text)}, LEXICON))
+    assert not list(shape_issues({"/a": value("/a", ValueType.QUANTITY, text)}, LEXICON))
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"), [("科学技术委员会(汇总", True), ("(汇总)", False), ("1)完成验收", False), ("（一）", False)]
+)
+def test_a_bracket_that_is_not_closed_is_doubted(text: str, doubted: bool) -> None:
+    assert bool(list(shape_issues({"/a": value("/a", ValueType.TEXT, text)}, LEXICON))) is doubted
 
 
 def test_marks_in_exported_text_are_the_authors_own() -> None:
-    assert not list(stray_issues({"/a": value("/a", ValueType.QUANTITY, ".7个", None)}, LEXICON))
+    assert not list(shape_issues({"/a": value("/a", ValueType.QUANTITY, ".7个", None)}, LEXICON))
 
 
 def test_blank_and_unreadable() -> None:

@@ -67,3 +67,12 @@ def test_a_lost_space_is_no_doubt() -> None:
     (char,) = ctc.decode(steps(A, (0.6, 0, 0.4, 0), BLANK), Alphabet.of(("", "a", SPACE, "c")))
     assert char.confidence == pytest.approx(1.0)
     assert all(SPACE not in option for option, _ in char.alternatives)
+
+
+@pytest.mark.parametrize(("traditional", "printed"), [(0.9, "\u9879"), (0.99, "\u9805")])
+def test_a_traditional_character_is_printed_where_the_simplified_one_is_next_to_unseen(
+    traditional: float, printed: str
+) -> None:
+    alphabet = Alphabet.of(("", "\u9805", "\u9879"))
+    (char,) = ctc.decode(steps((1, 0, 0), (0, traditional, 1 - traditional), (1, 0, 0)), alphabet)
+    assert (char.text, char.confidence) == (printed, pytest.approx(1))

@@ -38,3 +38,8 @@ def test_against_nothing() -> None:
 
 def test_white_space_at_the_ends_goes() -> None:
     assert text(trust.trimmed(line(" a b ", 1, 1, 1, 1, 1))) == "a b"
+
+
+def test_of_a_traditional_and_a_simplified_form_the_simplified_one_is_kept() -> None:
+    assert text(second.checked(line("\u9805\u76ee", 0.9, 1), line("\u9879\u76ee", 0.98, 1))) == "\u9879\u76ee"
+    assert text(second.checked(line("\u9879\u76ee", 0.9, 1), line("\u9805\u76ee", 0.98, 1))) == "\u9879\u76ee"
