@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from extract.geometry import Box
+from extract.geometry import Box, overlap_1d
 from extract.model import Image
 from extract.ocr import pieces
 from extract.ocr.bands import Band, split
@@ -22,6 +23,7 @@ _FAINT_REACH_CHARS = 1.5
 _FAINT_GAP_CHARS = 0.25
 _MIN_FAINT_CHARS = 0.3
 _MIN_FAINT_AREA_CHARS = 0.02
+_RULE_CHARS = 0.15
 _PAPER = 255
 
 
@@ -46,12 +48,30 @@ def lines(cell: Box, ink: Ink) -> tuple[Band, ...] | None:
     return None if dusty or any(_is_odd(band, interior, ink) for band in found) else tuple(found)
 
 
-def without(image: Image, cells: Sequence[Box]) -> Image:
-    """A picture with some cells painted white."""
-    painted = image.copy()
+def without(image: Image, ink: Ink, cells: Sequence[Box]) -> tuple[Image, Ink]:
+    """A page's picture with some cells painted white, and the rules around them; and its ink without theirs.
+
+    Other cells keep their rules: by those beside it a detector tells the rest of a rule from a 1.
+    """
+    rule = _RULE_CHARS * ink.char_height
+    shown, unruled = image.copy(), ink.unruled.copy()
     for cell in cells:
-        painted[max(0, round(cell.y0)) : round(cell.y1), max(0, round(cell.x0)) : round(cell.x1)] = _PAPER
-    return painted
+        shown[_part(cell.expand(rule))] = _PAPER
+        unruled[_part(cell)] = 0
+    return shown, replace(ink, unruled=unruled)
+
+
+def covers(cells: Sequence[Box], box: Box) -> bool:
+    """Whether most of a box lies in cells: where they were painted white, a detector has seen nothing."""
+    return sum(_shared(cell, box) for cell in cells) > 0.5 * box.area
+
+
+def _shared(a: Box, b: Box) -> float:
+    return overlap_1d(a.x0, a.x1, b.x0, b.x1) * overlap_1d(a.y0, a.y1, b.y0, b.y1)
+
+
+def _part(box: Box) -> tuple[slice, slice]:
+    return slice(max(0, round(box.y0)), round(box.y1)), slice(max(0, round(box.x0)), round(box.x1))
 
 
 def _is_odd(band: Band, interior: Box, ink: Ink) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from extract.engine import OcrEngine
 from extract.geometry import Box, Quad
-from extract.model import Char, CleanPage, Grid, Origin, Reading, TextLine
+from extract.model import Char, CleanPage, Grid, Image, Origin, Reading, TextLine
 from extract.ocr import bands as visual
 from extract.ocr import ink, looks, trust, words
 from extract.ocr import plain as plain_cells
@@ -27,14 +28,22 @@ def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: Oc
         textless = [cell for cell in cells if not any(_stands_in(line, cell) for line in given)]
         bands = visual.find((), textless, inked)
     else:
-        plain = {cell: found for cell in cells if (found := plain_cells.lines(cell, inked)) is not None}
-        others = [cell for cell in cells if cell not in plain]
-        quads = engine.detect(plain_cells.without(inked.image, list(plain)), detection_side(page, settings))
-        bands = (*(band for found in plain.values() for band in found), *visual.find(quads, others, inked))
+        bands = _bands(page, cells, inked, partial(engine.detect, max_side=detection_side(page, settings)))
     seen = [_line(band, chars) for band, chars in looks.recognise(bands, inked, engine, settings)]
     seen = [_below_marks(line, page, settings) for line in seen]
     lines = in_reading_order([*given, *seen], page.char_height)
     return Reading(tuple(replace(line, page=page.ref.page) for line in lines), engine.name)
+
+
+def _bands(
+    page: CleanPage, cells: Sequence[Box], inked: ink.Ink, detect: Callable[[Image], tuple[Quad, ...]]
+) -> tuple[visual.Band, ...]:
+    """The lines that the ink of plain cells shows, and what the detector finds on the rest of the page."""
+    plain = {cell: found for cell in cells if (found := plain_cells.lines(cell, inked)) is not None}
+    shown, left = plain_cells.without(page.image, inked, list(plain))
+    quads = [quad for quad in detect(shown) if not plain_cells.covers(list(plain), quad.box)]
+    others = [cell for cell in cells if cell not in plain]
+    return (*(band for found in plain.values() for band in found), *visual.find(quads, others, left))
 
 
 def detection_side(page: CleanPage, settings: OcrSettings) -> int:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from extract.geometry import Box
@@ -103,10 +102,22 @@ def test_faint_ink_far_off_does_not_matter() -> None:
     assert len(lines(image, cell) or ()) == 1
 
 
-def test_plain_cells_are_painted_white() -> None:
-    image = np.zeros((20, 20), np.uint8)
-    painted = plain.without(image, [Box(-3, 5, 10, 30)])
-    assert (painted[5:, :10] == 255).all()
-    assert not painted[:5].any()
-    assert not painted[:, 10:].any()
-    assert not image.any()
+def test_plain_cells_are_painted_white_with_their_rules_and_their_ink_is_gone() -> None:
+    image, grid = ruled(1, 2)
+    left, right = (cell.box for cell in grid.cells if cell.box is not None)
+    paste(image, crops()["及时"], 100, 55)
+    paste(image, crops()["及时"], 360, 55)
+    inked = ink.without_rules(clean_page(image))
+    shown, rest = plain.without(image, inked, [left])
+    assert (shown[:, :300] == 255).all()
+    assert (shown[:, 310:] == image[:, 310:]).all()
+    assert len(rest.inside(left)) == 0
+    assert len(rest.inside(right)) == len(inked.inside(right)) > 0
+    assert len(inked.inside(left)) > 0
+
+
+def test_what_lies_mostly_in_plain_cells_was_not_seen() -> None:
+    cells = [Box(0, 0, 100, 50), Box(0, 50, 100, 100)]
+    assert plain.covers(cells, Box(10, 10, 90, 140))
+    assert not plain.covers(cells, Box(60, 0, 160, 100))
+    assert not plain.covers([], Box(0, 0, 10, 10))
