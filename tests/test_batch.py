@@ -4,6 +4,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -22,7 +23,7 @@ from extract.store import STATE
 EXPORTS = Path(__file__).parent.parent / "fixtures" / "exports"
 SMALL = EXPORTS / "004_f0530d8e76d96007.txt"
 OTHER = EXPORTS / "002_f974810bc026f243.txt"
-REPEATS = 25
+REPEATS = 100
 """Copies of an export in one file: enough to keep a worker busy for seconds."""
 
 
@@ -215,19 +216,26 @@ def kill_while_busy(stream: Iterator[Entry], times: int) -> list[Entry]:
     """Go through a run, killing its worker `times` times, each while it reads the slow file."""
     killer = os.fork()
     if killer == 0:
-        parent = os.getppid()
-        killed: set[int] = set()
-        while len(killed) < times and os.getppid() == parent:
-            for pid in children_of(parent) - killed - {os.getpid()}:
-                if busy(pid):
-                    os.kill(pid, signal.SIGKILL)
-                    killed.add(pid)
-            time.sleep(0.02)
-        os._exit(0)
+        try:
+            _kill_busy_children(os.getppid(), times)
+        finally:
+            os._exit(0)  # whatever happened: this is a copy of the test run, which must not go on
     try:
         return list(stream)
     finally:
         os.waitpid(killer, 0)
+
+
+def _kill_busy_children(parent: int, times: int) -> None:
+    killed: set[int] = set()
+    deadline = time.monotonic() + 120
+    while len(killed) < times and os.getppid() == parent and time.monotonic() < deadline:
+        for pid in children_of(parent) - killed - {os.getpid()}:
+            if busy(pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                killed.add(pid)
+        time.sleep(0.02)
 
 
 def children_of(parent: int) -> set[int]:
