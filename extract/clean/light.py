@@ -9,9 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.clean import strips
 from extract.clean.shrink import shrunk
-from extract.clean.strips import nodes, spread
+from extract.clean.strips import Floats, nodes, spread
 from extract.model import Image
 
 Field = npt.NDArray[np.floating[Any]]
@@ -59,7 +58,7 @@ def flatten(grey: Image) -> Image:
     return even
 
 
-def _lattice(field: Field, shape: tuple[int, ...]) -> strips.Floats:
+def _lattice(field: Field, shape: tuple[int, ...]) -> Floats:
     """A coarse map of a whole page on the nodes of a page (h, w)."""
     y, x = nodes((shape[0], shape[1]), LATTICE_PX)
     shrink = [field.shape[axis] / shape[axis] for axis in (0, 1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -95,7 +97,7 @@ def _is_sheet(corners: Points, small: Image) -> bool:
     shape = max(length[0] + length[2], length[1] + length[3]) / min(length[0] + length[2], length[1] + length[3])
     if alike.min() < MIN_ALIKE or square.max() > MAX_COSINE or not 1.15 < shape < 1.75:
         return False
-    grey = small if small.ndim == 2 else np.asarray(cv2.max(cv2.max(*cv2.split(small)[:2]), cv2.split(small)[2]))
+    grey = small if small.ndim == 2 else np.asarray(reduce(cv2.max, cv2.split(small)))
     return sum(_steps_up(grey, corners[k], unit[k], length[k]) for k in range(4)) >= 3
 
 

@@ -12,7 +12,6 @@ from extract.ocr import pieces
 from extract.ocr.ink import Boxes, Ink, bounds
 
 _SAME_LINE = 0.55
-_JOIN_GAP_CHARS = 3.0
 _REACH_CHARS = 0.8
 _TALL_CHARS = 1.6
 _THIN_BAND_CHARS = 0.45
@@ -170,7 +169,7 @@ def _joined(boxes: Sequence[Box], char: float) -> list[Box]:
             if (
                 shared >= _SAME_LINE * min(line.height, box.height)
                 and shared >= 0.4 * max(line.height, box.height)
-                and box.x0 - line.x1 <= _JOIN_GAP_CHARS * char
+                and box.x0 - line.x1 <= pieces.JOIN_GAP_CHARS * char
             ):
                 lines[index] = Box.around((line, box))
                 break

@@ -72,16 +72,12 @@ class Cascade:
         return {
             index: second.checked(found[index], chars)
             for index, chars in zip(hopeful, again, strict=True)
-            if trust.confidence(chars) >= self._settings.first_sure and _alike(chars, found[index])
+            if trust.confidence(chars) >= self._settings.first_sure and _letters(chars) == _letters(found[index])
         }
 
 
 def _text(chars: Sequence[Char]) -> str:
     return "".join(char.text for char in chars)
-
-
-def _alike(first: Sequence[Char], other: Sequence[Char]) -> bool:
-    return _letters(first) == _letters(other)
 
 
 def _letters(chars: Sequence[Char]) -> list[str]:
@@ -90,6 +86,6 @@ def _letters(chars: Sequence[Char]) -> list[str]:
 
 def _otherwise(crop: Image) -> Image:
     """A crop shown narrower and softer, as if printed and scanned by other machines."""
-    height, width = crop.shape
+    height, width = crop.shape[:2]
     narrower = cv2.resize(crop, (max(1, round(_NARROWER * width)), height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.GaussianBlur(narrower, (0, 0), _BLUR_HEIGHT * height), dtype=np.uint8)

@@ -16,7 +16,8 @@ _FLECK_GAP_CHARS = 0.35
 _SENTENCE_CHARS = 3.4
 _EDGE_CHARS = 0.1
 _RULE_REMNANT_CHARS = 0.15
-_JOIN_GAP_CHARS = 3.0
+JOIN_GAP_CHARS = 3.0
+"""What stands further apart on one row is no line together."""
 
 
 def real(inked: Boxes, cell: Box, char: float) -> Boxes:
@@ -48,7 +49,7 @@ def words(inked: Boxes, char: float) -> list[Boxes]:
     """Components of a row in groups with wide gaps between them."""
     order = inked[np.argsort(inked[:, 0])]
     reach = np.maximum.accumulate(order[:, 2])
-    cuts = np.flatnonzero(order[1:, 0] - reach[:-1] > _JOIN_GAP_CHARS * char) + 1
+    cuts = np.flatnonzero(order[1:, 0] - reach[:-1] > JOIN_GAP_CHARS * char) + 1
     return list(np.split(order, cuts))
 
 

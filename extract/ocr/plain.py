@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from extract.geometry import Box, overlap_1d
+from extract.geometry import Box
 from extract.model import Image
 from extract.ocr import pieces
 from extract.ocr.bands import Band, split
@@ -43,7 +43,7 @@ def lines(cell: Box, ink: Ink) -> tuple[Band, ...] | None:
         for row, beside in zip(rows, level, strict=True)
         for word in pieces.words(np.vstack((row.ink, small[beside])), char)
     ]
-    dusty = any(len(flecks) for _, flecks in words) or not np.any([np.zeros(len(small), bool), *level], axis=0).all()
+    dusty = any(len(flecks) for _, flecks in words) or not np.any(level, axis=0).all()
     found = [Band(bounds(text), text, interior) for text, _ in words]
     return None if dusty or any(_is_odd(band, interior, ink) for band in found) else tuple(found)
 
@@ -63,11 +63,7 @@ def without(image: Image, ink: Ink, cells: Sequence[Box]) -> tuple[Image, Ink]:
 
 def covers(cells: Sequence[Box], box: Box) -> bool:
     """Whether most of a box lies in cells: where they were painted white, a detector has seen nothing."""
-    return sum(_shared(cell, box) for cell in cells) > 0.5 * box.area
-
-
-def _shared(a: Box, b: Box) -> float:
-    return overlap_1d(a.x0, a.x1, b.x0, b.x1) * overlap_1d(a.y0, a.y1, b.y0, b.y1)
+    return sum(map(box.overlap, cells)) > 0.5 * box.area
 
 
 def _part(box: Box) -> tuple[slice, slice]:

@@ -40,8 +40,9 @@ def _bands(
 ) -> tuple[visual.Band, ...]:
     """The lines that the ink of plain cells shows, and what the detector finds on the rest of the page."""
     plain = {cell: found for cell in cells if (found := plain_cells.lines(cell, inked)) is not None}
-    shown, left = plain_cells.without(page.image, inked, list(plain))
-    quads = [quad for quad in detect(shown) if not plain_cells.covers(list(plain), quad.box)]
+    told = list(plain)
+    shown, left = plain_cells.without(page.image, inked, told)
+    quads = [quad for quad in detect(shown) if not plain_cells.covers(told, quad.box)]
     others = [cell for cell in cells if cell not in plain]
     return (*(band for found in plain.values() for band in found), *visual.find(quads, others, left))
 

@@ -9,7 +9,7 @@ import pytest
 from extract.engine import Care
 from extract.geometry import Quad
 from extract.model import Char, Image
-from extract.ocr import trust
+from extract.ocr import trust, weights
 from extract.ocr.cascade import Cascade
 from extract.ocr.direct import DirectEngine
 from extract.ocr.engines import open_engine
@@ -72,6 +72,18 @@ def test_what_the_quick_engine_reads_alike_twice_is_not_read_by_the_better_one(t
     found, confidence, asked = read((text, 0.92), ("反对", 0.95), (text, 0.98))
     assert (found, asked) == (text, 0)
     assert confidence == pytest.approx(0.95)
+
+
+def test_a_coloured_crop_is_shown_otherwise_like_a_grey_one() -> None:
+    shown: list[tuple[int, ...]] = []
+
+    class Watched(_Says):
+        def recognise(self, crops: Sequence[Image], care: Care = Care.USUAL) -> tuple[tuple[Char, ...], ...]:
+            shown.extend(crop.shape for crop in crops)
+            return tuple((Char("\u7532", 0.92),) for _ in crops)
+
+    Cascade(Watched(), DirectEngine(weights.find())).recognise([np.zeros((40, 40, 3), np.uint8)])
+    assert shown == [(40, 40, 3), (40, 36, 3)]
 
 
 @pytest.mark.parametrize("again", [("反时", 0.99), ("及时", 0.97), ("及时时", 0.99)])
