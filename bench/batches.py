@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 from bench.copies import PNG, at_a4, commented
 from bench.process import cpu_seconds, memory_mb
 from bench.text import markdown, seconds
-from extract import batch
-from extract.batch import Plan
-from extract.session import Session
-from extract.sources import Source
+from extract.batch import run as batch
+from extract.batch.inputs import Source
+from extract.batch.run import Plan
+from extract.batch.session import Session
 
 FOR_LIFE = {"batch": {"max_worker_files": 1_000_000}}
 """Settings under which a worker is never replaced."""

@@ -9,7 +9,7 @@ from types import CodeType
 
 from bench.sets import ROOT
 from bench.text import markdown
-from extract.session import Session
+from extract.batch.session import Session, source_of
 
 SHOWN = 40
 
@@ -20,10 +20,10 @@ def report(pages: Sequence[Path], target: Path) -> str:
 
     cv2.setNumThreads(1)
     pipeline = Session().pipeline(1)
-    pipeline.digitise(pages[0], pages[0].name)  # the networks get loaded
+    pipeline.digitise(pages[0], source_of(pages[0]))  # the networks get loaded
     profile = cProfile.Profile()
     for page in pages:
-        profile.runcall(pipeline.digitise, page, page.name)
+        profile.runcall(pipeline.digitise, page, source_of(page))
     text = _table(profile, len(pages))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text + "\n", encoding="utf-8")

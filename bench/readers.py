@@ -37,7 +37,7 @@ def zhibiao(threads: int, folder: Path, **ocr: str) -> Reader:
     import numpy as np
 
     from bench.networks import watch
-    from extract.session import Session
+    from extract.batch.session import Session, source_of
 
     seen = watch()
     cv2.setNumThreads(threads)
@@ -51,7 +51,7 @@ def zhibiao(threads: int, folder: Path, **ocr: str) -> Reader:
         return path
 
     def read(path: Path) -> dict[str, Any]:
-        done = pipeline.digitise(path, path.name)
+        done = pipeline.digitise(path, source_of(path))
         return {"stages": dict(done.seconds), **seen.told()}
 
     def after(path: Path) -> None:
@@ -91,8 +91,8 @@ def bare_small(threads: int, folder: Path) -> Reader:
 
 def paddleocr(threads: int, _folder: Path) -> Reader:
     """PaddleOCR's pipeline on ONNX Runtime, without its orientation and unwarping networks."""
-    from extract.ocr.paddle import PaddleEngine
-    from extract.ocr.weights import find
+    from extract.ocr.engines.paddle_engine import PaddleEngine
+    from extract.ocr.engines.weights import find
 
     weights = find("small")
     models = PaddleEngine(weights)._folder

@@ -17,17 +17,17 @@ from tempfile import TemporaryDirectory
 
 from bench.batches import moments
 from bench.text import markdown
-from extract import batch
-from extract.batch import Plan
-from extract.cluster import Cluster
+from extract.batch import run as batch
+from extract.batch.inputs import Source, content_hash, find_sources
+from extract.batch.ray_cluster import Cluster
+from extract.batch.run import Plan
+from extract.batch.scheduler import Pool
+from extract.batch.session import Session
+from extract.batch.worker import Job, Ready, Word
 from extract.errors import EngineError, NotAForm
-from extract.pool import Pool
-from extract.report import Entry, Outcome
-from extract.report import failed as report_failed
-from extract.session import Session
-from extract.settings import BatchSettings, LoadSettings
-from extract.sources import Source, content_hash, find_sources
-from extract.worker import Job, Ready, Word
+from extract.records.outcomes import Entry, Outcome
+from extract.records.outcomes import failed as report_failed
+from extract.settings.defaults import BatchSettings, LoadSettings
 
 WORKERS = 2
 TRIVIAL_FILES = 2000

@@ -17,12 +17,12 @@ import numpy as np
 
 from bench.text import markdown
 from extract.clean import clean
-from extract.engine import OcrEngine
 from extract.geometry import rotation
 from extract.load import open_document
 from extract.model import Page
-from extract.ocr.engines import open_engine
-from extract.settings import CleanSettings
+from extract.ocr.engines.factory import open_engine
+from extract.ocr_engine import OcrEngine
+from extract.settings.defaults import CleanSettings
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "real"
 EXTRA_DEG = (-5.0, -2.3, -0.7, 0.4, 1.6, 4.2)

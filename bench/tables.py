@@ -26,7 +26,7 @@ from extract.geometry import Box
 from extract.grid import find
 from extract.load import open_document
 from extract.model import Page
-from extract.settings import Settings
+from extract.settings.defaults import Settings
 
 FOLDER = Path(os.environ.get("ZHIBIAO_TABLES", ROOT.parent / "shared" / "real" / "tables_zh"))
 

@@ -20,7 +20,7 @@ from bench.product import run_product
 from bench.sets import ROOT
 from bench.text import markdown
 from bench.workbook import pictures
-from extract.downstream.records import paths
+from extract.records.decode import paths
 from tests.downstream import servers
 
 EXPORTS = ROOT / "fixtures" / "exports"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from extract.downstream.export import exporter
-from extract.downstream.shredded import shredded
-from extract.forms.declaration import load_forms
+from extract.downstream.tables.record_rows import shredded
+from extract.forms.declaration.loader import load_forms
 
 MAX_PAGES = 2
 

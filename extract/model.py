@@ -243,6 +243,14 @@ JsonValue = None | bool | int | str | Decimal | list["JsonValue"] | dict[str, "J
 
 
 @dataclass(frozen=True)
+class Source:
+    """What a record says of where it comes from: the name of its file below the input folder, and its content hash."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Record:
     """One form: its data as the record contract has it, with evidence, checks and issues."""
 

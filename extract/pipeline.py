@@ -6,32 +6,25 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import extract
 from extract.clean import clean
-from extract.engine import OcrEngine
 from extract.errors import InputError
-from extract.forms.evidence import Sighting
-from extract.forms.identify import candidates, is_title
-from extract.forms.labels import is_label
-from extract.forms.lexicon import load_lexicon
-from extract.forms.record import Reader, Source
-from extract.forms.sheet import Sheet
-from extract.forms.spec import FormSpec, Place
-from extract.forms.stitch import stitch
-from extract.forms.validate import valid
-from extract.grid import fill, find, from_text_table
-from extract.lines import PageLines, lines_of
+from extract.forms.declaration.lexicon import load_lexicon
+from extract.forms.read_form import FormReader, Scan
+from extract.forms.spec import FormSpec
+from extract.forms.values.evidence import PageProjection
+from extract.grid import fill, find, text_contents
 from extract.load import open_document
-from extract.model import CleanPage, Grid, Origin, Page, PageContent, Record, TextLine, TextPage, TextTable
-from extract.ocr.engines import open_engine
+from extract.model import CleanPage, Grid, Page, PageContent, Record, Source, TextLine, TextPage
+from extract.ocr.engines.factory import open_engine
 from extract.ocr.read import read
-from extract.overrides import layered
-from extract.settings import Settings
-from extract.stamp import sha256 as content_hash
+from extract.ocr_engine import OcrEngine
+from extract.records.page_text import PageLines, lines_of
+from extract.settings.defaults import Settings
 
 
 @dataclass(frozen=True)
@@ -80,7 +73,7 @@ class _Seen:
     """What is kept of a file's pages while it is read; images are not."""
 
     contents: list[PageContent] = field(default_factory=list)
-    sightings: dict[int, Sighting] = field(default_factory=dict)
+    sightings: dict[int, PageProjection] = field(default_factory=dict)
     lines: list[PageLines] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     traced: tuple[Page, CleanPage, PageContent] | None = None
@@ -108,25 +101,25 @@ class Pipeline:
         """The OCR engine. Raises EngineError when weights or runtime are missing."""
         return self._given or open_engine(self.settings.ocr)
 
-    def digitise(self, path: Path, name: str, sha256: str | None = None) -> Digitised:
-        """What a file gives; `name` is what its records call it, `sha256` its content's hash where it is known.
+    def digitise(self, path: Path, source: Source) -> Digitised:
+        """Read a file; `source` is what its records say of where they come from.
 
         Without a form on its pages there are no records. Raises InputError when it cannot be read.
         """
         clock = Clock()
         seen = self._see(path, clock)
-        records = self._records(Source(name, sha256 or content_hash(path)), seen, clock)
+        records = self._records(source, seen, clock)
         pages = len({c.ref.page for c in seen.contents})
         return Digitised(records, pages, dict(clock.seconds), tuple(seen.warnings), tuple(seen.lines))
 
-    def trace(self, path: Path, page: int) -> Trace:
+    def trace(self, path: Path, source: Source, page: int) -> Trace:
         """The intermediates of one page of a scan. Raises InputError when there is no such page image."""
         clock = Clock()
         seen = self._see(path, clock, traced=page)
         if seen.traced is None:
             raise InputError(f"{path.name} has no page image {page}")
         image, cleaned, content = seen.traced
-        records = self._records(Source(path.name, content_hash(path)), seen, clock)
+        records = self._records(source, seen, clock)
         return Trace(image, cleaned, content.grids, content.free, records)
 
     def _see(self, path: Path, clock: Clock, traced: int = 0) -> _Seen:
@@ -163,7 +156,7 @@ class Pipeline:
         content = PageContent(page.ref, filled, free, cleaned.to_source, cleaned.char_height)
         dpi = page.ref.dpi if _is_pdf(page) else None
         seen.contents.append(content)
-        seen.sightings[page.ref.page] = Sighting(cleaned.to_source, dpi)
+        seen.sightings[page.ref.page] = PageProjection(cleaned.to_source, dpi)
         seen.lines.append(lines_of(content, page, dpi))
         seen.engine = reading.engine
         if page.ref.page == traced:
@@ -172,46 +165,8 @@ class Pipeline:
     def _records(self, source: Source, seen: _Seen, clock: Clock) -> tuple[Record, ...]:
         with clock("forms"):
             engine = {"ocr": seen.engine or "none", "extract": extract.__version__}
-            records: list[Record] = []
-            for sheet in self._sheets(seen.contents):
-                form = self._form(sheet)
-                if form is not None:
-                    numbered = replace(sheet, index=len(records))
-                    reader = Reader(load_lexicon(), self._settings(form).check, engine)
-                    records.append(valid(reader.read(numbered, form, source, seen.sightings), form))
-        return tuple(records)
-
-    def _sheets(self, contents: Sequence[PageContent]) -> tuple[Sheet, ...]:
-        return stitch(contents, lambda text: is_title(text, self.forms), self._once)
-
-    def _once(self, text: str) -> str | None:
-        """The single field whose label a text is."""
-        for form in self.forms:
-            for spec in form.fields:
-                if spec.place is Place.RIGHT and spec.required and is_label(text, spec.labels):
-                    return spec.key
-        return None
-
-    def _settings(self, form: FormSpec) -> Settings:
-        """The settings once the form is known, with its own laid over them."""
-        return layered((form.settings,), self.settings)
-
-    def _form(self, sheet: Sheet) -> FormSpec | None:
-        best = candidates(sheet, self.forms)
-        return best[0].form if best else None
-
-
-def text_contents(page: TextPage) -> Iterator[PageContent]:
-    """A text export as contents: each table with the paragraphs above it."""
-    above: list[TextLine] = []
-    for block in page.blocks:
-        if isinstance(block, TextTable):
-            yield PageContent(page.ref, (from_text_table(block, page.ref.page),), tuple(above))
-            above = []
-        else:
-            above.append(TextLine(block, origin=Origin.TEXT_EXPORT, page=page.ref.page))
-    if above:
-        yield PageContent(page.ref, (), tuple(above))
+            reader = FormReader(self.forms, self.settings, load_lexicon())
+            return reader.read(seen.contents, Scan(source, engine, seen.sightings))
 
 
 def _is_pdf(page: Page) -> bool:

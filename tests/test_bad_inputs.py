@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bench import faults, inputs
-from extract import report
+from extract.records import outcomes
 
 SAMPLE = 22
 MOST_SECONDS = 120
@@ -74,7 +74,7 @@ def test_each_bad_file_has_a_code_a_sentence_and_a_remedy(entries: Entries) -> N
 
 
 def test_nothing_is_a_fault_of_ours(entries: Entries) -> None:
-    bugs = {path: entry["message"] for path, entry in entries.items() if entry["code"] == report.BUG}
+    bugs = {path: entry["message"] for path, entry in entries.items() if entry["code"] == outcomes.BUG}
     died = {path: entry["message"] for path, entry in entries.items() if entry["code"] == "worker-died"}
     assert not bugs
     assert not died

@@ -13,7 +13,7 @@ import pytest
 import extract
 from extract.cli.run import terminable
 from extract.errors import ExitCode
-from tests.test_batch import OTHER, SMALL, slow_file
+from tests.batch.test_run import OTHER, SMALL, slow_file
 
 ZHIBIAO = [sys.executable, "-m", "extract"]
 COMMANDS = ["run", "watch", "status", "show", "explain", "doctor"]

@@ -8,11 +8,12 @@ import pytest
 import typer
 
 import extract
-from extract import errors, report
+from extract import errors
 from extract.cli.app import app, forms_app, models_app
 from extract.errors import ISSUE_CODES, ExitCode, ZhibiaoError
+from extract.records import outcomes
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 COMMANDS = [
     f"{prefix}{command.name or command.callback.__name__}"
@@ -57,7 +58,7 @@ def test_error_codes_are_documented(error: type[ZhibiaoError]) -> None:
         assert f"`{error.code}`" in document("docs/exit-codes.md")
 
 
-@pytest.mark.parametrize("code", [report.BUG, report.UNCHANGED, report.DUPLICATE])
+@pytest.mark.parametrize("code", [outcomes.BUG, outcomes.UNCHANGED, outcomes.DUPLICATE])
 def test_report_codes_are_documented(code: str) -> None:
     assert f"`{code}`" in document("docs/exit-codes.md")
 

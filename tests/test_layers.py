@@ -8,33 +8,23 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
+
 PACKAGE = ROOT / "extract"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"downstream", "watch"},
-    {"batch", "explain", "overlay"},
-    {"report_page"},
-    {"actors", "pool", "processes"},
-    {"cluster"},
-    {"worker"},
-    {"checkpoint", "doubts", "survey"},
-    {"claim", "ledger", "standing"},
-    {"session", "sources", "store"},
-    {"report"},
-    {"pipeline", "thumbnail"},
-    {"load", "clean", "ocr", "grid", "forms"},
-    {"canonical", "folder", "lines"},
-    {"engine"},
+    {"batch", "downstream"},
+    {"review"},
+    {"pipeline"},
+    {"load", "clean", "grid", "ocr", "forms"},
+    {"storage"},
+    {"records"},
+    {"ocr_engine"},
     {"model"},
-    {"overrides"},
-    {"scratch"},
-    {"bucket"},
-    {"place"},
-    {"bounds", "geometry", "text", "settings", "stamp", "wording"},
+    {"formatting", "geometry", "settings", "text"},
     {"errors"},
 )
 """Top to bottom. A module may import from lower rows, and from its own unit, nothing else."""

@@ -13,20 +13,20 @@ from pathlib import Path
 import pytest
 
 from bench.faults import SCAN
-from extract import batch
-from extract.batch import Plan
-from extract.checkpoint import INTERVAL_SECONDS, Checkpoint
-from extract.claim import alone
+from extract.batch import run as batch
+from extract.batch.inputs import find_sources
+from extract.batch.run import Plan
+from extract.batch.session import Session
 from extract.errors import ExitCode, OutputError, StorageError
-from extract.ledger import Known, Ledger, last_run
-from extract.place import place
-from extract.report import Entry, Outcome
-from extract.session import Session
-from extract.sources import find_sources
-from extract.store import LEDGER, Store, lines_path
+from extract.records.outcomes import Entry, Outcome
+from extract.storage.ledger import Known, Ledger, last_run
+from extract.storage.ledger_sync import INTERVAL_SECONDS, Checkpoint
+from extract.storage.location import place
+from extract.storage.output_dir import LEDGER, Store, lines_path
+from extract.storage.output_lock import alone
 from tests import s3 as server
-from tests.test_batch import OTHER, SMALL
-from tests.test_batch import records as local_records
+from tests.batch.test_run import OTHER, SMALL
+from tests.batch.test_run import records as local_records
 from tests.test_cli import zhibiao
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.clean.ink import Components
+from extract.clean.binarise import Components
 from extract.model import Image
 
 Mask = npt.NDArray[np.bool_]

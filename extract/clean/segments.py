@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.clean.ink import Components
+from extract.clean.binarise import Components
 from extract.geometry import Points, Transform
 from extract.model import Image
 

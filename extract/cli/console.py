@@ -38,7 +38,7 @@ def note(text: str) -> None:
 
 def echo_json(value: Any) -> None:
     """A result as JSON to standard output."""
-    from extract.canonical import dumps
+    from extract.records.encode import dumps
 
     sys.stdout.write(dumps(value))
 

@@ -11,15 +11,15 @@ from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
 import extract
-from extract import bucket
-from extract.batch import available_cores
+from extract.batch.run import available_cores
 from extract.cli.console import echo, echo_json
 from extract.cli.options import Format
 from extract.errors import EngineError, ExitCode, ZhibiaoError
-from extract.ocr import weights
-from extract.place import Url, place
-from extract.settings import OcrSettings
-from extract.store import STATE, Store
+from extract.ocr.engines import weights
+from extract.settings.defaults import OcrSettings
+from extract.storage import object_store
+from extract.storage.location import Url, place
+from extract.storage.output_dir import STATE, Store
 
 _LIBRARIES = ("onnxruntime", "paddleocr", "rapidocr", "camelot-py", "pypdfium2", "rapidfuzz", "numpy", "pillow")
 _OPENCV = ("opencv-python-headless", "opencv-contrib-python", "opencv-python", "opencv-contrib-python-headless")
@@ -128,8 +128,8 @@ def _bucket(folder: Url) -> Finding:
     """Whether an object can be put where the records would go; it is removed again."""
     probe = folder / STATE / f"doctor-{uuid.uuid4().hex}"
     try:
-        bucket.write(probe, b"")
-        bucket.remove(probe)
+        object_store.write(probe, b"")
+        object_store.remove(probe)
     except (OSError, ZhibiaoError) as error:
         return Finding("output", f"{folder} cannot be written: {error}", ExitCode.OUTPUT)
     return Finding("output", f"{folder} can be written, {Store(folder).free_megabytes()} MB free for its state here")

@@ -10,16 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extract.canonical import number
+from extract.batch.session import Session
 from extract.cli.console import echo, echo_json, echo_table, note
 from extract.cli.options import Format, Printed
 from extract.errors import ExitCode, UsageError
-from extract.session import Session
+from extract.records.encode import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from extract.downstream.stats import Line
+    from extract.downstream.analytics.stats import Line
 
 _STATS = ("form", "year", "organisation", "forms", "accepted", "mean score", "mean rate", "most frequent issues")
 _STATS_NUMBERS = frozenset({"year", "forms", "accepted", "mean score", "mean rate"})
@@ -46,10 +46,10 @@ class Choice:
 
 def load(output: Path, to: str | None, forms: Sequence[Path], choice: Choice, report: Format) -> int:
     """Load records into a database and print what became of them."""
-    from extract.downstream import database
-    from extract.downstream.load import load as load_records
+    from extract.downstream.database import connection
+    from extract.downstream.database.loader import load as load_records
 
-    url = database.address(to, output)
+    url = connection.address(to, output)
     summary = load_records(output, url, Session(forms_dirs=tuple(forms)).forms, choice.only_accepted, choice.prune)
     if report is Format.JSON:
         echo_json({"database": url.render_as_string(), **vars(summary)})
@@ -61,7 +61,7 @@ def load(output: Path, to: str | None, forms: Sequence[Path], choice: Choice, re
 def export(output: Path, target: Path, forms: Sequence[Path], only_accepted: bool, paper: bool) -> int:
     """Write records to files and print the files' paths."""
     from extract.downstream.export import exporter
-    from extract.downstream.shredded import shredded
+    from extract.downstream.tables.record_rows import shredded
 
     write = exporter(target, paper)
     for path in write(shredded(output, Session(forms_dirs=tuple(forms)).forms, only_accepted), target):
@@ -89,7 +89,7 @@ def searchable(output: Path, target: Path, report: Format) -> int:
 
 def query(output: Path, sql: str, forms: Sequence[Path], only_accepted: bool, printed: Printed) -> int:
     """Print the answer to a query."""
-    from extract.downstream.query import query as answer_to
+    from extract.downstream.analytics.query import query as answer_to
 
     answer = answer_to(output, sql, Session(forms_dirs=tuple(forms)).forms, only_accepted)
     if printed is Printed.JSON:
@@ -130,7 +130,7 @@ def stats(
     output: Path, by: str | None, forms: Sequence[Path], only_accepted: bool, chart: Path | None, report: Format
 ) -> int:
     """Print the figures of the records, and draw them where a picture is wanted."""
-    from extract.downstream.stats import stats as figures_of
+    from extract.downstream.analytics.stats import stats as figures_of
 
     lines = figures_of(output, Session(forms_dirs=tuple(forms)).forms, by, only_accepted)
     if report is Format.JSON:
@@ -153,6 +153,6 @@ def _draw(lines: Sequence[Line], target: Path) -> None:
     if target.suffix.lower() != ".png":
         raise UsageError(f"{target.name}: charts are written as .png")
     with _extra("charts"):
-        from extract.downstream.chart import draw
+        from extract.downstream.analytics.chart import draw
 
         note(f"chart: {draw(lines, target)}")

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.canonical import dumps
 from extract.cli.console import echo, echo_json, note
 from extract.cli.options import Format
 from extract.errors import MissingFile
-from extract.explain import Explanation, crop, explain, find_scan, read_record
+from extract.records.encode import dumps
+from extract.review.explain import Explanation, crop, explain, find_scan, read_record
 
 if TYPE_CHECKING:
     from extract.model import Image

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from extract.batch.session import Session
 from extract.cli.console import echo, echo_json, echo_table
 from extract.cli.options import Format
 from extract.errors import DeclarationError
-from extract.forms.declaration import load_form, load_forms
+from extract.forms.declaration.loader import load_form, load_forms
 from extract.forms.spec import FormSpec
-from extract.session import Session
 
 
 def list_forms(folders: Sequence[Path], report: Format) -> int:
@@ -38,7 +38,7 @@ def check(files: Sequence[Path], folders: Sequence[Path]) -> int:
 
 def print_schema(form: str, folders: Sequence[Path]) -> int:
     """Print the JSON Schema of a form's records. Raises UsageError for a form that is not declared."""
-    from extract.forms.schema import record_schema
+    from extract.forms.declaration.json_schema import record_schema
 
     (spec,) = Session(forms_dirs=tuple(folders), form=form).forms
     echo_json(record_schema(spec))

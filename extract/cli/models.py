@@ -7,7 +7,7 @@ from pathlib import Path
 from extract.cli.console import echo, echo_json, echo_table
 from extract.cli.options import Format
 from extract.errors import EngineError, UsageError
-from extract.ocr import weights
+from extract.ocr.engines import weights
 
 
 def list_models(models: Path | None, report: Format) -> int:

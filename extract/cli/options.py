@@ -11,9 +11,9 @@ import typer
 from extract.errors import UsageError
 
 if TYPE_CHECKING:
-    from extract.cluster import Cluster
-    from extract.overrides import Layer
-    from extract.session import Session
+    from extract.batch.ray_cluster import Cluster
+    from extract.batch.session import Session
+    from extract.settings.layers import Layer
 
 SETTINGS_FILE = Path("zhibiao.toml")
 """Read from the working folder when no other is named."""
@@ -99,7 +99,7 @@ Log = Annotated[
 
 def cluster(engine: Engine, address: str | None) -> Cluster | None:
     """The Ray cluster to read on, if any. Raises UsageError for an address of none."""
-    from extract.cluster import Cluster
+    from extract.batch.ray_cluster import Cluster
 
     if engine is Engine.RAY:
         return Cluster(address)
@@ -116,8 +116,8 @@ def session(
     models: Path | None = None,
 ) -> Session:
     """What the options come to, with the settings checked. Raises UsageError."""
-    from extract.overrides import parse_assignments
-    from extract.session import Session, use_models
+    from extract.batch.session import Session, use_models
+    from extract.settings.layers import parse_assignments
 
     use_models(models)
     made = Session(_file_layer(config), parse_assignments(assignments or ()), tuple(forms or ()), form)
@@ -126,7 +126,7 @@ def session(
 
 
 def _file_layer(config: Path | None) -> Layer:
-    from extract.overrides import read_layer
+    from extract.settings.layers import read_layer
 
     if config is not None:
         return read_layer(config)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from extract.cli.console import note
-from extract.report import Entry, Outcome, Tally
-from extract.wording import duration, visible
+from extract.formatting import duration, visible
+from extract.records.outcomes import Entry, Outcome, Tally
 
 LINE_SECONDS = 10.0
 """Between two lines where there is no terminal."""

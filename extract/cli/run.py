@@ -10,20 +10,20 @@ from itertools import islice
 from pathlib import Path
 from types import FrameType
 
-from extract import batch
-from extract.batch import Plan
+from extract.batch import run as batch
+from extract.batch.inputs import Source, find_sources
+from extract.batch.ray_cluster import Cluster
+from extract.batch.run import Plan
+from extract.batch.session import Session
 from extract.cli.console import echo, echo_json, echo_table, note
 from extract.cli.log import logging_to
 from extract.cli.options import Format
 from extract.cli.progress import progress
-from extract.cluster import Cluster
 from extract.errors import ExitCode, OutputGone, UsageError, ZhibiaoError
-from extract.place import place
-from extract.report import Entry, Outcome, Tally
-from extract.session import Session
-from extract.sources import Source, find_sources
-from extract.store import Store
-from extract.wording import visible
+from extract.formatting import visible
+from extract.records.outcomes import Entry, Outcome, Tally
+from extract.storage.location import place
+from extract.storage.output_dir import Store
 
 _COLUMNS = ("file", "form", "status", "fields", "doubts", "seconds")
 _NUMBERS = frozenset({"fields", "doubts", "seconds"})

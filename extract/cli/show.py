@@ -6,12 +6,12 @@ from pathlib import Path
 
 import cv2
 
-from extract import overlay
+from extract.batch.session import Session, source_of
 from extract.cli.console import echo
 from extract.cli.options import Stage
 from extract.errors import OutputError, UsageError
 from extract.model import Image
-from extract.session import Session
+from extract.review import overlay
 
 PAINTERS = {
     Stage.CLEAN: overlay.clean,
@@ -23,7 +23,7 @@ PAINTERS = {
 
 def show(session: Session, scan: Path, output: Path, stage: Stage, page: int) -> int:
     """Write the picture and print its path. Raises InputError for the scan and OutputError for the picture."""
-    write_picture(output, PAINTERS[stage](session.pipeline().trace(scan, page)))
+    write_picture(output, PAINTERS[stage](session.pipeline().trace(scan, source_of(scan), page)))
     echo(str(output))
     return 0
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extract.checkpoint import ledger_of
 from extract.cli.console import echo, echo_json
 from extract.cli.options import Format
-from extract.doubts import Doubt, doubts
 from extract.errors import ExitCode, UsageError
-from extract.ledger import last_run
-from extract.place import place
-from extract.report import Entry, Outcome, Tally
-from extract.store import Store
-from extract.wording import visible
+from extract.formatting import visible
+from extract.records.outcomes import Entry, Outcome, Tally
+from extract.review.issues import Doubt, doubts
+from extract.storage.ledger import last_run
+from extract.storage.ledger_sync import ledger_of
+from extract.storage.location import place
+from extract.storage.output_dir import Store
 
 MOST_DOUBTS = 5
 """Doubts listed of one file; JSON has them all."""

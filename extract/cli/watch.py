@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from extract import batch
-from extract.batch import Plan, Run
+from extract.batch import run
+from extract.batch.folder_watcher import Watcher
+from extract.batch.inputs import Source, find_sources
+from extract.batch.run import Plan, Run
 from extract.cli.console import echo, note
 from extract.cli.log import Log, logging_to
 from extract.cli.progress import say_failure
 from extract.cli.run import terminable
 from extract.errors import UsageError
-from extract.place import Url
-from extract.report import Entry, Outcome, Tally
-from extract.sources import Source, find_sources
-from extract.watch import Watcher
-from extract.wording import visible
+from extract.formatting import visible
+from extract.records.outcomes import Entry, Outcome, Tally
+from extract.storage.location import Url
 
 POLL_SECONDS = 1.0
 
@@ -32,7 +32,7 @@ def watch(plan: Plan, settle_seconds: float, log_file: Path | None) -> int:
         if not path.is_dir():
             raise UsageError(f"{path} is no folder to watch")
     watcher = Watcher(settle_seconds)
-    with terminable(), logging_to(log_file) as log, batch.opened(plan) as opened:
+    with terminable(), logging_to(log_file) as log, run.opened(plan) as opened:
         note(f"watching {', '.join(map(str, plan.paths))}; stop with Ctrl-C")
         try:
             while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.forms.declaration import load_form, load_forms
+from extract.forms.declaration.loader import load_form, load_forms
 from extract.forms.spec import FormSpec
 
 __all__ = ["FormSpec", "load_form", "load_forms"]

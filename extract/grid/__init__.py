@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from extract.grid.fill import fill
+from extract.grid.assign_lines import fill
 from extract.grid.lattice import LatticeTrace, trace_lattice
-from extract.grid.text_table import from_text_table
-from extract.grid.vector import find
+from extract.grid.page_grids import find
+from extract.grid.text_table import from_text_table, text_contents
 
-__all__ = ["LatticeTrace", "fill", "find", "from_text_table", "trace_lattice"]
+__all__ = ["LatticeTrace", "fill", "find", "from_text_table", "text_contents", "trace_lattice"]

@@ -16,9 +16,9 @@ import pypdfium2 as pdfium2
 
 from extract.geometry import Box
 from extract.grid.cells import Span, Walls, rectangles, regions
-from extract.grid.tables import split_tables
+from extract.grid.split_tables import split_tables
 from extract.model import CleanPage, Grid, Image
-from extract.settings import GridSettings
+from extract.settings.defaults import GridSettings
 
 POINTS_PER_INCH = 72
 _RENDER_DPI = 300

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from extract.grid.track import Bools, Floats
-from extract.settings import GridSettings
+from extract.grid.ruling_line import Bools, Floats
+from extract.settings.defaults import GridSettings
 
 Labels = npt.NDArray[np.int64]
 

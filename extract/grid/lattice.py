@@ -11,18 +11,18 @@ import cv2
 import numpy as np
 
 from extract.geometry import Box
-from extract.grid.borders import open_borders
+from extract.grid.cell_edges import rule_strength, shares, single_walls, strongest_across, worn
 from extract.grid.cells import Span, Walls, find_void, rectangles, regions, standing, wall_threshold
-from extract.grid.joints import Joints, cross, find_joints, group
-from extract.grid.lines import extend, merge_rules
-from extract.grid.response import Working, rescale, respond, respond_to_frames, thicken
-from extract.grid.rules import common_slope, link
+from extract.grid.intersections import Joints, cross, find_joints, group
+from extract.grid.line_filter import Working, rescale, respond, respond_to_frames, thicken
+from extract.grid.link_segments import common_slope, link
+from extract.grid.merge_lines import extend, merge_rules
+from extract.grid.open_borders import open_borders
+from extract.grid.ruling_line import Bools, Floats, Track
 from extract.grid.segments import find_segments
-from extract.grid.tables import split_tables
-from extract.grid.track import Bools, Floats, Track
-from extract.grid.walls import rule_strength, shares, single_walls, strongest_across, worn
+from extract.grid.split_tables import split_tables
 from extract.model import CleanPage, Grid, Image
-from extract.settings import GridSettings
+from extract.settings.defaults import GridSettings
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.grid.track import Ints, Track
+from extract.grid.ruling_line import Ints, Track
 from extract.model import Image
-from extract.settings import GridSettings
+from extract.settings.defaults import GridSettings
 
 
 def find_segments(response: Image, unit: float, settings: GridSettings) -> tuple[Track, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from extract.model import Cell, Grid, Origin, TextCell, TextLine, TextTable
+from extract.model import Cell, Grid, Origin, PageContent, TextCell, TextLine, TextPage, TextTable
 
 
 def from_text_table(table: TextTable, page: int = 1) -> Grid:
@@ -36,3 +38,16 @@ def _place(text_cell: TextCell, row: int, taken: np.ndarray[tuple[int, ...], np.
     text = text_cell.text.strip()
     lines = (TextLine(text, None, None, Origin.TEXT_EXPORT, (), page),) if text else ()
     return Cell(row, col, row_end, col_end, None, lines, page)
+
+
+def text_contents(page: TextPage) -> Iterator[PageContent]:
+    """A text export as contents: each table with the paragraphs above it."""
+    above: list[TextLine] = []
+    for block in page.blocks:
+        if isinstance(block, TextTable):
+            yield PageContent(page.ref, (from_text_table(block, page.ref.page),), tuple(above))
+            above = []
+        else:
+            above.append(TextLine(block, origin=Origin.TEXT_EXPORT, page=page.ref.page))
+    if above:
+        yield PageContent(page.ref, (), tuple(above))

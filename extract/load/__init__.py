@@ -10,7 +10,7 @@ from pathlib import Path
 from extract.errors import InputError, TooLarge, ZhibiaoError
 from extract.load.sniff import Kind, sniff
 from extract.model import Page, TextPage
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 __all__ = ["Kind", "open_document", "sniff"]
 
@@ -62,9 +62,9 @@ def _reader(kind: Kind) -> Reader:
 
         return pdf.read
     if kind in (Kind.TEXT, Kind.MARKDOWN, Kind.CSV):
-        from extract.load import plain
+        from extract.load import text_file
 
-        return partial(plain.read, kind=kind)
+        return partial(text_file.read, kind=kind)
     if kind is Kind.HTML:
         from extract.load import html
 

@@ -10,10 +10,10 @@ from typing import Any
 from lxml import etree
 
 from extract.errors import EmptyFile, InputError, TooLarge
-from extract.load.package import opened
+from extract.load.office_zip import opened
 from extract.load.spans import PlacedCell, lay_out
 from extract.model import PageRef, TextCell, TextPage, TextTable
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 Block = str | TextTable
 

@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from extract.errors import EmptyFile, InputError, TooLarge
 from extract.load.encoding import decode
 from extract.model import PageRef, TextCell, TextPage, TextTable
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 Block = str | TextTable
 

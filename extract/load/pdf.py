@@ -22,7 +22,7 @@ from extract.load.pdf_text import Place, layer, runs
 from extract.load.sniff import Kind
 from extract.load.truncation import breaks_off
 from extract.model import Image, Page, PageRef, Rule, TextLine
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 _PT_PER_INCH = 72.0
 _MAX_PAPER_INCHES = 24.0

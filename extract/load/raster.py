@@ -14,7 +14,7 @@ from extract.load.pixels import ORIENTATIONS, square, to_pixels, turn
 from extract.load.sniff import Kind
 from extract.load.truncation import breaks_off
 from extract.model import Page, PageRef
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 _ORIENTATION = 0x0112
 _SUBFILE_TYPE = 254

@@ -15,7 +15,7 @@ from extract.errors import (
     TruncatedFile,
     UnsupportedFile,
 )
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 
 class Kind(StrEnum):

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from extract.errors import EmptyFile, EncryptedFile, InputError, TooLarge
-from extract.load.number_format import is_date_format, printed
-from extract.load.package import opened
+from extract.load.excel_number_format import is_date_format, printed
+from extract.load.office_zip import opened
 from extract.load.spans import PlacedCell, lay_out
 from extract.model import PageRef, TextCell, TextPage, TextTable
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from extract.engine import OcrEngine
 from extract.geometry import Box, Quad
 from extract.model import Char, CleanPage, Grid, Image, Origin, Reading, TextLine
-from extract.ocr import bands as visual
-from extract.ocr import ink, looks, trust, words
-from extract.ocr import plain as plain_cells
-from extract.settings import OcrSettings
+from extract.ocr import recognise
+from extract.ocr.characters import line_confidence
+from extract.ocr.lines import ink_projection as plain_cells
+from extract.ocr.lines import line_finding as visual
+from extract.ocr.lines import page_ink, text_layer
+from extract.ocr_engine import OcrEngine
+from extract.settings.defaults import OcrSettings
 
 
 def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: OcrSettings = OcrSettings()) -> Reading:
@@ -22,21 +24,21 @@ def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: Oc
     A line of empty text with confidence 0 is ink that could not be read.
     """
     cells = [cell.box for grid in grids for cell in grid.cells if cell.box is not None]
-    inked = ink.without_rules(page)
-    given = words.lines(page.words, cells, page.char_height)
+    inked = page_ink.without_rules(page)
+    given = text_layer.lines(page.words, cells, page.char_height)
     if given:
         textless = [cell for cell in cells if not any(_stands_in(line, cell) for line in given)]
         bands = visual.find((), textless, inked)
     else:
         bands = _bands(page, cells, inked, partial(engine.detect, max_side=detection_side(page, settings)))
-    seen = [_line(band, chars) for band, chars in looks.recognise(bands, inked, engine, settings)]
+    seen = [_line(band, chars) for band, chars in recognise.recognise(bands, inked, engine, settings)]
     seen = [_below_marks(line, page, settings) for line in seen]
     lines = in_reading_order([*given, *seen], page.char_height)
     return Reading(tuple(replace(line, page=page.ref.page) for line in lines), engine.name)
 
 
 def _bands(
-    page: CleanPage, cells: Sequence[Box], inked: ink.Ink, detect: Callable[[Image], tuple[Quad, ...]]
+    page: CleanPage, cells: Sequence[Box], inked: page_ink.Ink, detect: Callable[[Image], tuple[Quad, ...]]
 ) -> tuple[visual.Band, ...]:
     """The lines that the ink of plain cells shows, and what the detector finds on the rest of the page."""
     plain = {cell: found for cell in cells if (found := plain_cells.lines(cell, inked)) is not None}
@@ -84,6 +86,6 @@ def _stands_in(line: TextLine, cell: Box) -> bool:
 
 
 def _line(band: visual.Band, chars: tuple[Char, ...]) -> TextLine:
-    kept = trust.trimmed(chars)
+    kept = line_confidence.trimmed(chars)
     quad: Quad = band.quad or band.box.quad()
-    return TextLine("".join(c.text for c in kept), quad, trust.confidence(kept), Origin.OCR, kept)
+    return TextLine("".join(c.text for c in kept), quad, line_confidence.confidence(kept), Origin.OCR, kept)

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-PEN = Path(__file__).parents[2] / "fixtures" / "scans" / "pen" / "pen-05.jpg"
+from tests.paths import ROOT
+
+PEN = ROOT / "fixtures" / "scans" / "pen" / "pen-05.jpg"
 
 
 @pytest.fixture

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from bench.copies import at_a4, commented
+from tests.paths import ROOT
 
-SCANS = Path(__file__).parents[2] / "fixtures" / "scans"
+SCANS = ROOT / "fixtures" / "scans"
 
 
 @pytest.mark.parametrize("name", ["office/office-01.jpg", "office/office-04.png"])

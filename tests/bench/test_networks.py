@@ -9,9 +9,9 @@ import onnxruntime
 import pytest
 
 from bench.networks import DETECTION, RECOGNITION, Bare, Feed, Watch, watch
-from extract.ocr.direct import DirectEngine
-from extract.ocr.weights import find
-from extract.settings import OcrSettings
+from extract.ocr.engines.onnx_engine import DirectEngine
+from extract.ocr.engines.weights import find
+from extract.settings.defaults import OcrSettings
 
 
 def test_the_bare_networks_get_what_the_engine_fed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
+from extract.clean.binarise import Components
 from extract.clean.border import border_mask
-from extract.clean.ink import Components
 from extract.model import Image
 
 CHAR = 18.0

@@ -1,7 +1,6 @@
 """The turn of a page: right in all four ways, and never away from upright on thin evidence."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -9,15 +8,16 @@ import numpy as np
 import pytest
 
 from extract.clean import clean
-from extract.clean.orient import Vote, turn_of
-from extract.engine import Care
+from extract.clean.orientation import Vote, turn_of
 from extract.geometry import Box
 from extract.model import Char, Image
-from extract.ocr import weights
-from extract.ocr.direct import DirectEngine
-from extract.settings import CleanSettings
+from extract.ocr.engines import weights
+from extract.ocr.engines.onnx_engine import DirectEngine
+from extract.ocr_engine import Care
+from extract.settings.defaults import CleanSettings
+from tests.paths import ROOT
 
-CROPS = Path(__file__).parents[1] / "ocr" / "data"
+CROPS = ROOT / "tests" / "ocr" / "data"
 LONG = (0, 17, 18, 19, 20, 21, 22, 23)
 SHORT = (2, 3, 7, 11, 14, 16, 24, 25)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import ExitCode
+from tests.paths import ROOT
 from tests.test_cli import scans, zhibiao
 
 __all__ = ["scans"]
@@ -33,7 +34,7 @@ def test_a_full_disk_behind_standard_output() -> None:
 def test_a_working_folder_that_is_gone(tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     script = 'cd "$1" && rmdir "$1" && exec "$2" -c "from extract.cli import main; raise SystemExit(main())" run a -o b'
-    root = Path(__file__).parents[2]
+    root = ROOT
     done = subprocess.run(
         ["sh", "-c", script, "sh", tmp_path / "gone", sys.executable],
         capture_output=True,

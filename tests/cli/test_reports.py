@@ -10,11 +10,11 @@ import pytest
 
 from bench import faults
 from extract.errors import ExitCode
-from extract.ledger import Known, Ledger
-from extract.report import Entry, Outcome
-from extract.store import STATE
+from extract.records.outcomes import Entry, Outcome
+from extract.storage.ledger import Known, Ledger
+from extract.storage.output_dir import STATE
+from tests.batch.test_run import OTHER, SMALL
 from tests.browser import ask
-from tests.test_batch import OTHER, SMALL
 from tests.test_cli import ZHIBIAO, zhibiao
 
 

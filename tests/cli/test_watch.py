@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import ExitCode
-from tests.test_batch import SMALL, records
+from tests.batch.test_run import SMALL, records
 from tests.test_cli import ZHIBIAO, interruptible, wait_until, zhibiao
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from extract.canonical import dumps
-from extract.forms.declaration import load_form
+from extract.forms.declaration.loader import load_form
 from extract.forms.spec import FormSpec
+from extract.records.encode import dumps
 from tests.downstream import servers
 
 TARGETS = ("sqlite", "postgresql", "duckdb", "mariadb")

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from extract.downstream.tables import Layout, Role, Table
+from extract.downstream.tables.table_layout import Layout, Role, Table
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table, each by column."""

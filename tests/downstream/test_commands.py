@@ -11,9 +11,9 @@ import pytest
 
 from extract.errors import ExitCode
 from extract.forms.spec import FormSpec
-from extract.store import LEDGER, STATE
+from extract.storage.output_dir import LEDGER, STATE
 from tests.downstream import samples
-from tests.test_ledger import of_another_version
+from tests.storage.test_ledger import of_another_version
 
 Folder = Callable[[Sequence[dict[str, Any]]], Path]
 

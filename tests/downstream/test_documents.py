@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from extract.downstream.database import DRIVERS
-from extract.downstream.query import query
-from extract.downstream.tables import layout
+from extract.downstream.analytics.query import query
+from extract.downstream.database.connection import DRIVERS
+from extract.downstream.tables.table_layout import layout
 from extract.errors import ExitCode
-from extract.forms.declaration import load_forms
+from extract.forms.declaration.loader import load_forms
 from tests.downstream.conftest import fresh
+from tests.paths import ROOT
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "databases.md").read_text(encoding="utf-8")
+DOCUMENT = (ROOT / "docs" / "databases.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"```sql\n(.*?)```", DOCUMENT, re.DOTALL)
 
 
@@ -34,7 +35,7 @@ def test_queries_run(sql: str, empty: Path) -> None:
 
 
 def test_queries_run_in_postgresql(request: pytest.FixtureRequest, empty: Path) -> None:
-    from extract.downstream.load import load
+    from extract.downstream.database.loader import load
 
     url = fresh("postgresql", request, empty)
     load(empty, url, load_forms())

@@ -17,8 +17,8 @@ from openpyxl.utils.escape import unescape
 
 from extract.downstream.export import exporter
 from extract.downstream.export.harmless import harmless, is_dangerous
-from extract.downstream.shredded import shredded
-from extract.downstream.tables import Role, layout
+from extract.downstream.tables.record_rows import shredded
+from extract.downstream.tables.table_layout import Role, layout
 from extract.errors import OutputError, UsageError
 from extract.forms.spec import FormSpec
 from tests.downstream import rebuild, samples
@@ -181,8 +181,8 @@ def test_scans_are_linked(form: FormSpec, folder: Folder, tmp_path: Path) -> Non
     import hashlib
 
     from extract.errors import ExitCode
-    from extract.ledger import Known, Ledger
-    from extract.report import Entry, Outcome
+    from extract.records.outcomes import Entry, Outcome
+    from extract.storage.ledger import Known, Ledger
 
     scan = tmp_path / "扫描 1.pdf"
     scan.write_bytes(b"%PDF")

@@ -15,21 +15,22 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from extract.downstream.records import read_all
 from extract.downstream.searchable.make import Made, searchable
 from extract.errors import ExitCode
 from extract.geometry import Box
-from extract.ledger import Known, Ledger
-from extract.lines import decode
-from extract.report import Entry, Outcome
-from extract.store import LEDGER, LINES, lines_path
+from extract.records.decode import read_all
+from extract.records.outcomes import Entry, Outcome
+from extract.records.page_text import decode
+from extract.storage.ledger import Known, Ledger
+from extract.storage.output_dir import LEDGER, LINES, lines_path
 from extract.text import fold
+from tests.batch.test_run import plan, run
 from tests.downstream import samples
 from tests.downstream.conftest import write
-from tests.test_batch import plan, run
-from tests.test_ledger import of_another_version
+from tests.paths import ROOT
+from tests.storage.test_ledger import of_another_version
 
-SIDEWAYS = Path(__file__).parents[2] / "fixtures" / "scans" / "photo" / "photo-02-sideways.jpg"
+SIDEWAYS = ROOT / "fixtures" / "scans" / "photo" / "photo-02-sideways.jpg"
 LETTER = "Certificate of origin 2024"
 WIDTH, HEIGHT = 600, 400
 TEXT = "窗口业务管理"

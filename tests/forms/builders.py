@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from extract.forms.sheet import Sheet
-from extract.forms.stitch import stitch
+from extract.forms.sheets.page_joining import stitch
+from extract.forms.sheets.sheet import Sheet
 from extract.geometry import Box, Transform
 from extract.grid import from_text_table
 from extract.model import Cell, Char, Grid, Origin, PageContent, PageRef, TextCell, TextLine, TextTable

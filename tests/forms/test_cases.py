@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from extract.canonical import dumps
-from extract.forms.declaration import load_forms
+from extract.batch.session import source_of
+from extract.forms.declaration.loader import load_forms
 from extract.model import CheckStatus, Record
 from extract.pipeline import Pipeline
-from extract.settings import Settings
+from extract.records.encode import dumps
+from extract.settings.defaults import Settings
+from tests.paths import ROOT
 
-CASES = Path(__file__).parents[2] / "fixtures" / "cases"
+CASES = ROOT / "fixtures" / "cases"
 FORMS = load_forms()
 GOOD = sorted(CASES.glob("*/good*.txt"))
 BAD = sorted(CASES.glob("*/bad*.txt"))
@@ -28,7 +30,7 @@ def name(file: Path) -> str:
 
 
 def digitise(file: Path) -> Record:
-    (record,) = Pipeline(FORMS, Settings()).digitise(file, file.name).records
+    (record,) = Pipeline(FORMS, Settings()).digitise(file, source_of(file)).records
     assert record.form == file.parent.name
     return record
 

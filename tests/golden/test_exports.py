@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench.score import flatten, load_json
+from tests.paths import ROOT
 
-EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
+EXPORTS = ROOT / "fixtures" / "exports"
 CONTRADICTORY = {"002_f974810bc026f243.1", "002_f974810bc026f243.2"}
 """Forms whose lines of funding do not add up to the total on the paper itself."""
 CASES = sorted(path.stem for path in (EXPORTS / "expected").glob("*.json"))

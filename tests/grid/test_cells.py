@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from extract.grid.cells import Span, Walls, find_void, rectangles, regions, standing, wall_threshold
-from extract.settings import GridSettings
+from extract.settings.defaults import GridSettings
 
 SETTINGS = GridSettings()
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from extract.grid import trace_lattice
 from extract.model import Grid, Image
-from extract.settings import GridSettings
+from extract.settings.defaults import GridSettings
 from tests.grid.pages import Span, blank, draw_table, page_of, plain
 
 SETTINGS = GridSettings()

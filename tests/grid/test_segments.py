@@ -1,7 +1,7 @@
 import numpy as np
 
 from extract.grid.segments import find_segments
-from extract.settings import GridSettings
+from extract.settings.defaults import GridSettings
 
 SETTINGS = GridSettings()
 

@@ -10,7 +10,7 @@ import pytest
 
 from extract.load import open_document
 from extract.model import Page
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 XLS = zlib.decompress(
     base64.b85decode(

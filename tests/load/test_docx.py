@@ -10,7 +10,7 @@ import pytest
 from extract.errors import EmptyFile, InputError, TooLarge
 from extract.load import open_document
 from extract.model import TextPage, TextTable
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 HEAD = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
 TAIL = "</w:body></w:document>"

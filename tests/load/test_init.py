@@ -26,7 +26,8 @@ from extract.errors import (
     UnsupportedFile,
 )
 from extract.load import open_document
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
+from tests.paths import ROOT
 
 
 def picture(format_: str, **options: object) -> bytes:
@@ -176,6 +177,6 @@ def test_content_decides_before_the_name(tmp_path: Path) -> None:
 def test_importing_the_package_loads_no_decoder() -> None:
     decoders = ("PIL", "cv2", "pypdfium2", "openpyxl", "lxml", "xlrd")
     code = f"import sys, extract.load; print([m for m in {decoders} if m in sys.modules])"
-    root = Path(__file__).parents[2]
+    root = ROOT
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert out.stdout.strip() == "[]"

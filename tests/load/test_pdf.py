@@ -10,7 +10,7 @@ import pytest
 from extract.errors import TooLarge
 from extract.load import open_document
 from extract.model import Origin, Page
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 OpenPage = Callable[..., Page]
 SCALE = 200 / 72

@@ -11,7 +11,7 @@ from PIL import Image
 from extract.errors import TooLarge, TruncatedFile
 from extract.load import open_document
 from extract.model import Page
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 OpenPage = Callable[..., Page]
 INK = np.full((40, 60), 255, np.uint8)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-REAL = Path(__file__).parents[3] / "shared" / "real"
+from tests.paths import ROOT, SHARED
+
+REAL = SHARED / "real"
 FILES = sorted(path for name in ("bad_inputs", "odd_inputs") for path in (REAL / name).glob("*"))
 READ = """
 import sys
@@ -33,7 +34,7 @@ def limit_memory() -> None:
 @pytest.mark.parametrize("folder", ["bad_inputs", "odd_inputs"])
 def test_every_file_gives_pages_or_a_clear_error(folder: str) -> None:
     files = [path for path in FILES if path.parent.name == folder]
-    root = Path(__file__).parents[2]
+    root = ROOT
     command = [sys.executable, "-c", READ, *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=root, preexec_fn=limit_memory)
     assert done.returncode == 0, done.stderr[-2000:]

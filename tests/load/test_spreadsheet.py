@@ -10,7 +10,7 @@ from extract.errors import EmptyFile, TooLarge
 from extract.load import open_document
 from extract.load.spreadsheet import Sheet, _tables
 from extract.model import TextPage, TextTable
-from extract.settings import LoadSettings
+from extract.settings.defaults import LoadSettings
 
 
 def shown(table: TextTable) -> list[list[tuple[str, int, int]]]:

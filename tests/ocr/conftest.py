@@ -9,8 +9,8 @@ import pytest
 
 from extract.geometry import Box, Transform
 from extract.model import Cell, Char, CleanPage, Grid, Image, PageRef
-from extract.ocr import weights
-from extract.ocr.direct import DirectEngine
+from extract.ocr.engines import weights
+from extract.ocr.engines.onnx_engine import DirectEngine
 
 DATA = Path(__file__).parent / "data"
 CHAR = 25.0

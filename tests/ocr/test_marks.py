@@ -9,7 +9,7 @@ import pytest
 from extract.geometry import Box, Transform
 from extract.model import CleanPage, PageRef, TextLine
 from extract.ocr.read import _below_marks
-from extract.settings import OcrSettings
+from extract.settings.defaults import OcrSettings
 
 SETTINGS = OcrSettings(below_pen_confidence=0.84, below_seal_confidence=0.96)
 WHITE = np.full((100, 100), 255, np.uint8)

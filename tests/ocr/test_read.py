@@ -6,7 +6,7 @@ import numpy as np
 
 from extract.geometry import Box
 from extract.model import Grid, Image, Origin, TextLine
-from extract.ocr.direct import DirectEngine
+from extract.ocr.engines.onnx_engine import DirectEngine
 from extract.ocr.read import in_reading_order, read
 from tests.ocr.conftest import clean_page, crops, paste, ruled
 

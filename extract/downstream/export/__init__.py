@@ -10,7 +10,7 @@ from extract.downstream.export.jsonl import write_jsonl
 from extract.downstream.export.paper import write_paper
 from extract.downstream.export.parquet import write_parquet
 from extract.downstream.export.xlsx import write_xlsx
-from extract.downstream.shredded import Shredded
+from extract.downstream.tables.record_rows import Shredded
 from extract.errors import UsageError
 
 Exporter = Callable[[Iterator[Shredded], Path], tuple[Path, ...]]

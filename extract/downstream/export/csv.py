@@ -11,11 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
-from extract.canonical import number
 from extract.downstream.export.harmless import harmless
-from extract.downstream.export.whole import unfinished
-from extract.downstream.rows import Row, Value
-from extract.downstream.shredded import Shredded
+from extract.downstream.tables.atomic_file import unfinished
+from extract.downstream.tables.record_rows import Shredded
+from extract.downstream.tables.row_mapping import Row, Value
+from extract.records.encode import number
 
 
 def write_csv(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:

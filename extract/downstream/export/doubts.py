@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from extract.downstream.records import IssueEntry, Stored
-from extract.downstream.tables import Layout, Role, Table
+from extract.downstream.tables.table_layout import Layout, Role, Table
+from extract.records.decode import IssueEntry, Stored
 
 
 @dataclass

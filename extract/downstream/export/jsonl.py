@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from extract.downstream.export.whole import unfinished
-from extract.downstream.shredded import Shredded
+from extract.downstream.tables.atomic_file import unfinished
+from extract.downstream.tables.record_rows import Shredded
 
 
 def write_jsonl(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:

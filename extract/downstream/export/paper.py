@@ -13,12 +13,12 @@ import xlsxwriter
 
 from extract.downstream.export.doubts import Doubt, Doubts, doubts, pointer
 from extract.downstream.export.harmless import is_dangerous
-from extract.downstream.export.whole import unfinished
 from extract.downstream.export.xlsx import EXACT_DIGITS, MAX_CHARACTERS, refuse_long, sheet_text
-from extract.downstream.records import value as value_at
-from extract.downstream.shredded import Shredded
-from extract.downstream.tables import Column, Kind, Layout, Role, Table
-from extract.downstream.words import word
+from extract.downstream.tables.atomic_file import unfinished
+from extract.downstream.tables.glossary import word
+from extract.downstream.tables.record_rows import Shredded
+from extract.downstream.tables.table_layout import Column, Kind, Layout, Role, Table
+from extract.records.decode import value as value_at
 
 SIDE_WIDTH, COLUMN_WIDTH = 10, 15
 """Widths in characters: of the column of side labels, and of all others."""

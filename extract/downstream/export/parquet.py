@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from extract.downstream.arrow import arrow_table, schema
-from extract.downstream.export.whole import Unfinished, unfinished
-from extract.downstream.rows import Row, Rows
-from extract.downstream.shredded import Shredded
-from extract.downstream.tables import Table
+from extract.downstream.tables.arrow import arrow_table, schema
+from extract.downstream.tables.atomic_file import Unfinished, unfinished
+from extract.downstream.tables.record_rows import Shredded
+from extract.downstream.tables.row_mapping import Row, Rows
+from extract.downstream.tables.table_layout import Table
 
 GROUP_ROWS = 50_000
 """Rows that are held of a table before they are written as a group."""

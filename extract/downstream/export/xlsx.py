@@ -13,14 +13,14 @@ import xlsxwriter
 
 from extract.downstream.export.doubts import Doubt, Doubts, doubts, pointer
 from extract.downstream.export.harmless import is_dangerous
-from extract.downstream.export.whole import unfinished
-from extract.downstream.records import Stored
-from extract.downstream.rows import Row, Value
-from extract.downstream.scans import page_link, scan_of
-from extract.downstream.shredded import Shredded
-from extract.downstream.tables import Column, Kind, Role, Table
-from extract.downstream.words import word
+from extract.downstream.tables.atomic_file import unfinished
+from extract.downstream.tables.glossary import word
+from extract.downstream.tables.record_rows import Shredded
+from extract.downstream.tables.row_mapping import Row, Value
+from extract.downstream.tables.scan_links import page_link, scan_of
+from extract.downstream.tables.table_layout import Column, Kind, Role, Table
 from extract.errors import UsageError
+from extract.records.decode import Stored
 
 MAX_ROWS = 1_048_576
 MAX_CHARACTERS = 32_767

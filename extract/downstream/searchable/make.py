@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pikepdf
 
-from extract.downstream.export.whole import unfinished
-from extract.downstream.records import RECORDS, Stored, decode, read_all
 from extract.downstream.searchable.font import embed
 from extract.downstream.searchable.layer import operators, turn
 from extract.downstream.searchable.pages import as_pdf, is_pdf, pages_of
 from extract.downstream.searchable.texts import PageTexts, of_lines, of_records
+from extract.downstream.tables.atomic_file import unfinished
 from extract.errors import InputError
-from extract.explain import find_scan
-from extract.lines import ScanLines
-from extract.lines import decode as lines_from
-from extract.store import LINES, lines_path
+from extract.records.decode import RECORDS, Stored, decode, read_all
+from extract.records.page_text import ScanLines
+from extract.records.page_text import decode as lines_from
+from extract.review.explain import find_scan
+from extract.storage.output_dir import LINES, lines_path
 
 _GONE = (
     "the scan is not where it was read, or is another file now, or OUT has no ledger of this version "

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extract.downstream.records import Stored
 from extract.downstream.searchable.layer import Placed, Points
 from extract.geometry import Quad
-from extract.lines import Block, ScanLines
 from extract.model import Origin, Page
+from extract.records.decode import Stored
+from extract.records.page_text import Block, ScanLines
 from extract.text import join
 
 

@@ -1,0 +1,1 @@
+"""Runs over folders: which files, which workers, what became of each."""

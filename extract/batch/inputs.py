@@ -1,0 +1,82 @@
+"""The input files of a run: what they are called, and whether they are what they were."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+
+from extract.batch.discovery import discover
+from extract.errors import ChangedFile, InputError, MissingFile, UsageError
+from extract.load.sniff import check_size
+from extract.settings.defaults import LoadSettings
+from extract.storage.file_version import Stamp, Version, sha256, stamp
+from extract.storage.location import Place, Url, parts
+from extract.storage.temp_files import at_hand
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An input file and its path below the input folder, fit for JSON; an object's version as it was listed."""
+
+    place: Place
+    name: str
+    version: Version | None = None
+
+    def stamp(self) -> Stamp | None:
+        """What will differ once somebody writes to it; of an object, what the listing said."""
+        return stamp(self.place) if isinstance(self.place, Path) else self.version
+
+
+def find_sources(paths: tuple[Place, ...], output: Place) -> list[Source]:
+    """The files the paths mean, named by their path below the paths' common folder; nothing below the output folder.
+
+    Raises UsageError when there is none, StorageError for a service that does not answer.
+    """
+    own = _real(output)
+    everything = discover(paths)
+    found = [one for one in everything if _real(one.place)[: len(own)] != own]
+    if not found:
+        named = ", ".join(map(str, paths))
+        if everything:
+            raise UsageError(f"{output} is, or holds, {named}: nothing in an output folder is read; name another")
+        raise UsageError(f"no files in {named}")
+    common = _in_common([parts(one.root) for one in found])
+    return [Source(one.place, _name(parts(one.place)[common:] or parts(one.place)[-1:]), one.version) for one in found]
+
+
+def content_hash(source: Source, settings: LoadSettings) -> str:
+    """The content's hash. Raises InputError and its kin; opens nothing but regular files of a sane size."""
+    if isinstance(source.place, Path) and stamp(source.place) is None:
+        raise MissingFile("The path does not exist or is not a file.")
+    try:
+        if source.version is not None:
+            check_size(source.version.size, settings)
+        with at_hand(source.place) as path:
+            size = path.stat().st_size
+            if source.version is not None and size != source.version.size:
+                raise ChangedFile("Something wrote to the object after the folder was listed.")
+            check_size(size, settings)
+            return sha256(path)
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.") from error
+
+
+def _in_common(ways: list[tuple[str, ...]]) -> int:
+    """How many names all ways begin with: as many as the first and the last of them in order."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(min(ways), max(ways), strict=False)))
+
+
+def _real(place: Place) -> tuple[str, ...]:
+    """The names on the way to a place, links followed."""
+    return parts(place if isinstance(place, Url) else Path(os.path.realpath(place)))
+
+
+def _name(below: tuple[str, ...]) -> str:
+    """A name in valid Unicode with forward slashes; bytes that are no UTF-8 (old archives: GBK) are escaped.
+
+    A key may have dots for names, which no file system keeps: they are escaped as well.
+    """
+    kept = (part.replace(".", "%2E") if part in {".", ".."} else part for part in below)
+    return os.fsencode("/".join(kept)).decode("utf-8", "backslashreplace")

@@ -1,0 +1,225 @@
+"""Hands files to workers, wherever they run, and settles what becomes of a file whose worker fails."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from extract.batch.worker import Gone, Job, Ready, Word
+from extract.errors import EngineError, TimeLimit, WorkerDied, ZhibiaoError
+from extract.records import outcomes
+from extract.records.outcomes import Entry
+from extract.settings.defaults import BatchSettings
+
+START_SECONDS = 120.0
+"""How long a worker may take to load its engine; a cold disk takes 20."""
+
+IDLE_SECONDS = 120.0
+"""How long a worker without work keeps its engine loaded; a folder that is watched gets its next scan sooner."""
+
+LOOK_SECONDS = 0.5
+"""Between two looks at who is overdue and who has been idle; with thousands of workers each look takes a while."""
+
+TRIES = 2
+"""How often a file is tried whose worker dies: once more, as the memory that was short may have been another's."""
+
+LOSSES = 5
+"""How many lost machines a file may see, none of which is its fault."""
+
+
+class Worker(Protocol):
+    """A process that reads one file at a time."""
+
+    def give(self, job: Job) -> None:
+        """Send a job; a worker that has died says so when it is listened to."""
+
+    def end(self) -> None:
+        """Kill it; nothing more is heard of it, and what it was writing never takes its place."""
+
+
+class Crew(Protocol):
+    """Where workers come from: processes of this machine, or actors on a cluster."""
+
+    @property
+    def size(self) -> int:
+        """How many workers there may be now."""
+
+    def start(self) -> Worker:
+        """A new worker, which says that it is ready once its engine is loaded."""
+
+    def listen(self, seconds: float) -> Sequence[tuple[Worker, Word]]:
+        """What workers say, after a wait of at most so long."""
+
+    def late(self) -> ZhibiaoError:
+        """What is wrong when no worker becomes ready."""
+
+    def close(self) -> None:
+        """Give back what the crew itself holds; its workers have been ended."""
+
+
+@dataclass(slots=True)
+class _Task:
+    """A job that is not done, and what has befallen it."""
+
+    job: Job
+    deaths: int = 0
+    losses: int = 0
+
+
+@dataclass(slots=True)
+class _Post:
+    """What the pool knows of a worker: when it must have said something, its task, and how many it has done."""
+
+    deadline: float
+    task: _Task | None = None
+    served: int = 0
+    idle_since: float = 0.0
+
+
+class Pool:
+    """As many workers as there is work for, and room; one more job for each is at hand, so that none waits.
+
+    A worker that exceeds the time limit or dies is replaced; one that has read its share of files is, too.
+    """
+
+    def __init__(self, crew: Crew, limits: BatchSettings) -> None:
+        self._crew = crew
+        self._limits = limits
+        self._posts: dict[Worker, _Post] = {}
+        self._starting: set[Worker] = set()
+        self._idle: dict[Worker, None] = {}
+        self._waiting: deque[_Task] = deque()
+        self._failed_starts = 0
+        self._next_look = 0.0
+
+    def run(self, work: Iterator[Job | Entry]) -> Generator[tuple[Job | None, Entry]]:
+        """Each job with what became of it, as they are done; entries among the jobs pass through without one.
+
+        Workers stay for the next round; when this one is broken off, they are ended. Raises EngineError or OutputError
+        when a worker says that no further file can be read.
+        """
+        try:
+            yield from self._until_done(work)
+        except BaseException:
+            self.dismiss()
+            raise
+
+    def release_idle(self) -> None:
+        """Let workers go that have had nothing to do for a while."""
+        long_ago = time.monotonic() - IDLE_SECONDS
+        for worker in [worker for worker in self._idle if self._posts[worker].idle_since < long_ago]:
+            self._drop(worker)
+
+    def dismiss(self) -> None:
+        """End all workers at once and forget what they were reading."""
+        for worker in list(self._posts):
+            self._drop(worker)
+        self._waiting.clear()
+
+    def close(self) -> None:
+        """End all workers, and what they came from."""
+        self.dismiss()
+        self._crew.close()
+
+    def _until_done(self, work: Iterator[Job | Entry]) -> Iterator[tuple[Job | None, Entry]]:
+        ended = False
+        while not ended or self._waiting or len(self._posts) > len(self._idle) + len(self._starting):
+            wanting = not ended and len(self._waiting) < max(1, self._crew.size)
+            for worker, word in self._crew.listen(0.0 if wanting else LOOK_SECONDS):
+                yield from self._hear(worker, word)
+            if wanting:
+                item = next(work, None)
+                ended = item is None
+                if isinstance(item, Entry):
+                    yield None, item
+                elif item is not None:
+                    self._waiting.append(_Task(item))
+            self._hand_out()
+            if time.monotonic() >= self._next_look:
+                self._next_look = time.monotonic() + LOOK_SECONDS
+                self.release_idle()
+                yield from self._end_overdue()
+
+    def _hand_out(self) -> None:
+        """Give idle workers a task, and start workers for the tasks that are left, where there is room."""
+        while self._waiting and self._idle:
+            worker, _ = self._idle.popitem()
+            post = self._posts[worker]
+            post.task = self._waiting.popleft()
+            post.deadline = time.monotonic() + self._limits.max_seconds
+            worker.give(post.task.job)
+        while len(self._waiting) > len(self._starting) and len(self._posts) < self._crew.size:
+            worker = self._crew.start()
+            self._posts[worker] = _Post(time.monotonic() + START_SECONDS)
+            self._starting.add(worker)
+
+    def _rest(self, worker: Worker) -> None:
+        self._posts[worker].idle_since = time.monotonic()
+        self._idle[worker] = None
+
+    def _hear(self, worker: Worker, word: Word) -> Iterator[tuple[Job, Entry]]:
+        if isinstance(word, ZhibiaoError):
+            raise word
+        post = self._posts.get(worker)
+        if post is None:
+            return  # its last word crossed with its end
+        if isinstance(word, Ready):
+            self._failed_starts = 0
+            self._starting.discard(worker)
+            self._rest(worker)
+        elif isinstance(word, Gone):
+            yield from self._bury(worker, word)
+        elif post.task is not None:
+            task, post.task = post.task, None
+            post.served += 1
+            if post.served < self._limits.max_worker_files:
+                self._rest(worker)
+            else:
+                self._drop(worker)
+            yield task.job, word
+
+    def _bury(self, worker: Worker, gone: Gone) -> Iterator[tuple[Job, Entry]]:
+        """Take leave of a worker that died; its file is tried again, or reported."""
+        starting = worker in self._starting
+        post = self._drop(worker)
+        if starting and not gone.lost:
+            self._failed_starts += 1
+            if self._failed_starts >= TRIES:
+                raise EngineError(f"the reading process ends while it starts; {gone.reason}")
+        if post.task is None:
+            return
+        post.task.losses += gone.lost
+        post.task.deaths += not gone.lost
+        if post.task.deaths < TRIES and post.task.losses < LOSSES:
+            self._waiting.appendleft(post.task)
+        else:
+            name = post.task.job.name
+            yield post.task.job, outcomes.failed(name, WorkerDied(_epitaph(post.task)))
+
+    def _end_overdue(self) -> Iterator[tuple[Job, Entry]]:
+        now = time.monotonic()
+        overdue = [(w, post) for w, post in self._posts.items() if post.deadline <= now and w not in self._idle]
+        for worker, post in overdue:
+            if post.task is not None:
+                self._drop(worker)
+                limit = TimeLimit(f"The file took longer than {self._limits.max_seconds:g} s.")
+                yield post.task.job, outcomes.failed(post.task.job.name, limit, {"all": self._limits.max_seconds})
+            elif len(self._starting) < len(self._posts):
+                post.deadline = now + START_SECONDS  # the work goes on without it
+            else:
+                raise self._crew.late()
+
+    def _drop(self, worker: Worker) -> _Post:
+        worker.end()
+        self._starting.discard(worker)
+        self._idle.pop(worker, None)
+        return self._posts.pop(worker)
+
+
+def _epitaph(task: _Task) -> str:
+    if task.deaths >= TRIES:
+        return "The process that read the file ended, twice."
+    return f"The machine that read the file was lost, {task.losses} times."

@@ -1,0 +1,201 @@
+"""The process that reads files one after the other; a fault in it costs one file."""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import os
+import re
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract.batch.session import Session
+from extract.errors import ChangedFile, EngineError, ExitCode, NotAForm, OutputError, TooLarge, ZhibiaoError
+from extract.model import Source
+from extract.records import outcomes
+from extract.records.outcomes import Entry, Outcome
+from extract.records.page_text import ScanLines
+from extract.storage.file_version import Stamp, sha256
+from extract.storage.location import Place, Url
+from extract.storage.output_dir import Store
+from extract.storage.temp_files import at_hand
+
+if TYPE_CHECKING:
+    from extract.model import Record
+    from extract.pipeline import Pipeline
+
+_PR_SET_PDEATHSIG = 1
+"""From linux/prctl.h: the signal a process gets when its parent ends."""
+
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")
+"""What the networks' and the matrix library's thread pools read when they are loaded."""
+
+
+def surroundings(threads: int) -> dict[str, str]:
+    """The environment that a worker must be started in, for libraries look at it when they are loaded.
+
+    With one heap for all threads instead of one for each, a worker of two holds 100 MB less, at the same speed.
+    """
+    return {**dict.fromkeys(_THREAD_VARIABLES, str(threads)), "MALLOC_ARENA_MAX": "1"}
+
+
+_NO_MEMORY = re.compile("bad_alloc|insufficient memory|(failed|unable) to allocate|cannot allocate", re.IGNORECASE)
+"""What onnxruntime, OpenCV and NumPy say when they get no memory; the first two have no error class for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to read.
+
+    `place` is absolute; `name` is its path below the input folder, with forward slashes; `stamp` is from before it was
+    hashed.
+    """
+
+    place: Place
+    name: str
+    sha256: str
+    stamp: Stamp | None
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a worker needs to know before its first file."""
+
+    session: Session
+    output: Place
+    threads: int
+    max_megabytes: int
+
+
+class Ready:
+    """The worker's first word: its engine can be built and files may come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The last that is heard of a worker; `reason` says where to look, `lost` that its machine went with it."""
+
+    reason: str
+    lost: bool = False
+
+
+Word = Ready | Entry | ZhibiaoError | Gone
+"""What a pool hears from a worker: it is ready, a file is done, no further file can be read, it has died."""
+
+
+def serve(connection: Connection, setup: Setup) -> None:
+    """Read the jobs that come through the connection and answer each with its Entry, until None comes.
+
+    A ZhibiaoError instead of an Entry means that no further file can be read: engine or output folder are at fault.
+    """
+    store = Store(setup.output)
+    _isolate(store.log, setup)
+    try:
+        pipeline = setup.session.pipeline(setup.threads)
+        connection.send(Ready())
+        for job in iter(connection.recv, None):
+            connection.send(read_file(pipeline, store, job, setup.max_megabytes))
+    except (EngineError, OutputError) as error:
+        connection.send(error)
+    except EOFError:
+        pass  # the parent is gone
+
+
+def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) -> Entry:
+    """Read one file and write its records. Raises EngineError and OutputError, which concern every file."""
+    started = time.monotonic()
+    try:
+        with at_hand(job.place) as path:
+            if isinstance(job.place, Url) and sha256(path) != job.sha256:
+                raise ChangedFile("Something wrote to the object after it was first looked at.")
+            return _written(pipeline, store, job, path, time.monotonic() - started)
+    except (EngineError, OutputError):
+        raise
+    except ZhibiaoError as error:
+        return outcomes.failed(job.name, error, {"all": time.monotonic() - started})
+    except MemoryError:
+        return _short_of_memory(job.name, max_megabytes)
+    except Exception as error:  # the boundary of the batch: a bug of ours costs one file, and says so
+        traceback.print_exc()
+        return _short_of_memory(job.name, max_megabytes) if _NO_MEMORY.search(str(error)) else _bug(job.name, error)
+
+
+def _written(pipeline: Pipeline, store: Store, job: Job, path: Path, fetching: float) -> Entry:
+    digitised = pipeline.digitise(path, Source(job.name, job.sha256))
+    store.write_lines(job.name, ScanLines(job.name, job.sha256, digitised.lines).encode())
+    if not digitised.records:
+        _picture(pipeline, store, job, path, ())
+        raise NotAForm(f"None of the {digitised.pages} page(s) shows the title and labels of a declared form.")
+    paths = store.write_records(job.name, digitised.records)
+    entry = outcomes.read(
+        job.name,
+        map(outcomes.summarise, paths, digitised.records),
+        pages=digitised.pages,
+        seconds={**({"fetch": fetching} if isinstance(job.place, Url) else {}), **digitised.seconds},
+        warnings=digitised.warnings,
+    )
+    if entry.outcome is Outcome.OK:
+        store.write_picture(job.name, None)
+    else:
+        _picture(pipeline, store, job, path, digitised.records)
+    return entry
+
+
+def _picture(pipeline: Pipeline, store: Store, job: Job, path: Path, records: Sequence[Record]) -> None:
+    from extract.review.thumbnail import thumbnail
+
+    store.write_picture(job.name, thumbnail(path, records, pipeline.settings.load))
+
+
+def _short_of_memory(name: str, max_megabytes: int) -> Entry:
+    return outcomes.failed(name, TooLarge(f"The file needs more than {max_megabytes} MB of memory."))
+
+
+def _bug(name: str, error: Exception) -> Entry:
+    return Entry(
+        name,
+        Outcome.FAILED,
+        code=outcomes.BUG,
+        message=f"{type(error).__name__}: {error}",
+        remedy="This is a fault of the program; .zhibiao/workers.log in the output folder has the details.",
+        exit_code=ExitCode.BUG,
+    )
+
+
+def _isolate(log: Path, setup: Setup) -> None:
+    """Let nothing a decoder does reach the terminal, the machine's memory or a life after the parent's."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    redirect(log)
+    restrain(setup)
+
+
+def restrain(setup: Setup) -> None:
+    """Bound this process's memory and threads."""
+    if sys.platform == "linux":
+        # RLIMIT_DATA counts what is really allocated; RLIMIT_AS would count mapped weights and thread stacks as well.
+        limit = setup.max_megabytes * 1_000_000
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        if hard == resource.RLIM_INFINITY or limit < hard:
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    import cv2
+
+    cv2.setNumThreads(setup.threads)
+
+
+def redirect(log: Path) -> None:
+    """Let this process's chatter, and that of its libraries, go to a file."""
+    chatter = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(chatter, 1)
+    os.dup2(chatter, 2)
+    faulthandler.enable()

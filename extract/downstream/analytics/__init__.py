@@ -1,0 +1,1 @@
+"""Questions asked of the records of an output folder."""

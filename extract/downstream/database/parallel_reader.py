@@ -1,0 +1,140 @@
+"""Record files to rows that are ready to be written, in processes of their own where there are many."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from itertools import count, islice
+from multiprocessing.connection import Connection
+from pathlib import Path
+from zlib import crc32
+
+from extract.downstream.database.bulk_copy import encoder
+from extract.downstream.tables.record_rows import of_form
+from extract.downstream.tables.row_mapping import Shredder
+from extract.downstream.tables.table_layout import layout
+from extract.errors import WorkerDied, ZhibiaoError
+from extract.forms.spec import FormSpec
+from extract.records.decode import decode, paths
+
+BATCH = 500
+"""Records that are held in memory at a time, by the loader and by each process that reads ahead for it."""
+
+MANY = 4 * BATCH
+"""Records from which on processes that read ahead are worth their start."""
+
+READERS = 2
+"""Processes that read ahead: what they make of records in a second is about what one database takes."""
+
+
+class ReaderDied(WorkerDied):
+    """A process that reads ahead ended before its time."""
+
+    remedy = "See whether memory ran out, and load again."
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A record with its rows by table, as the database's writer takes them; `number` is the id they bear."""
+
+    form: str
+    sha256: str
+    index: int
+    digest: str
+    accepted: bool
+    number: int
+    tables: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """The records of an output folder that one of several readers takes; `first` is the first free id of all."""
+
+    output: Path
+    forms: Sequence[FormSpec]
+    dialect: str
+    first: int
+    place: int = 0
+    readers: int = 1
+
+    def files(self) -> Iterator[str]:
+        """The paths of the records; whose share one is depends on its path alone, whatever comes or goes beside it."""
+        return (file for file in paths(self.output) if crc32(os.fsencode(file)) % self.readers == self.place)
+
+
+def batches(output: Path, forms: Sequence[FormSpec], first: int, dialect: str) -> Iterator[list[Ready]]:
+    """The records of an output folder in batches, with ids from `first` on.
+
+    Raises MissingFile at once, later BadRecord, UsageError, DatabaseError.
+    """
+    share = Share(output, forms, dialect, first)
+    readers = min(READERS, os.cpu_count() or 1)
+    few = sum(1 for _ in islice(paths(output), MANY)) < MANY
+    if few or readers < 2:
+        return _read(share)
+    return _read_ahead([replace(share, place=place, readers=readers) for place in range(readers)])
+
+
+def _read(share: Share) -> Iterator[list[Ready]]:
+    shredders = {form.id: Shredder(layout(form)) for form in share.forms}
+    encode = encoder(share.dialect)
+    numbers = count(share.first + share.place, share.readers)
+
+    def ready(file: str) -> Ready:
+        record = decode(Path(file).read_bytes(), file)
+        shredder, number, source = of_form(shredders, record), next(numbers), record.source
+        rows = zip(shredder.layout.tables, shredder.rows(record, number), strict=True)
+        tables = tuple(encode(table, found) for table, found in rows)
+        return Ready(record.form, source.sha256, source.index, record.digest, record.accepted, number, tables)
+
+    files = share.files()
+    while batch := [ready(file) for file in islice(files, BATCH)]:
+        yield batch
+
+
+def _read_ahead(shares: Sequence[Share]) -> Iterator[list[Ready]]:
+    """Batches that other processes read while the last one is being written, from each of them in turn."""
+    with ExitStack() as stack:
+        readers = [stack.enter_context(_reader(share)) for share in shares]
+        while readers:
+            for reader in tuple(readers):
+                try:
+                    answer = reader.recv()
+                except (EOFError, OSError) as error:
+                    raise ReaderDied("a process that reads the records ended; nothing was changed") from error
+                if isinstance(answer, ZhibiaoError):
+                    raise answer
+                if answer is None:
+                    readers.remove(reader)
+                else:
+                    yield answer
+
+
+@contextmanager
+def _reader(share: Share) -> Iterator[Connection]:
+    """A process that sends its batches, then None, and ends when nobody listens any more."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(theirs, share), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield ours
+    finally:
+        ours.close()
+        process.terminate()
+        process.join()
+
+
+def _send(connection: Connection, share: Share) -> None:
+    try:
+        for batch in _read(share):
+            connection.send(batch)
+        connection.send(None)
+    except ZhibiaoError as error:
+        connection.send(error)
+    except OSError:
+        return

@@ -1,0 +1,1 @@
+"""Declarations of forms: read from TOML, checked, turned into a schema."""

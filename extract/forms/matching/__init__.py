@@ -1,0 +1,1 @@
+"""Labels, rows and columns of a sheet matched with the fields of a form."""

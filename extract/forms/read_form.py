@@ -1,0 +1,129 @@
+"""Read the forms of a file: pages to sheets, each sheet to its form and its record (align, parse, repair, check)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extract.forms.matching.align import align
+from extract.forms.matching.match import Match
+from extract.forms.sheets.classify import candidates, is_title
+from extract.forms.sheets.label_similarity import is_label
+from extract.forms.sheets.page_joining import stitch
+from extract.forms.sheets.sheet import Sheet
+from extract.forms.spec import FormSpec, Lexicon, Place
+from extract.forms.values.data import data_of, scalars
+from extract.forms.values.evidence import PageProjection, evidence_of
+from extract.forms.values.issues import (
+    check_issues,
+    missing_issues,
+    proven_pointers,
+    run_checks,
+    shape_issues,
+    value_issues,
+)
+from extract.forms.values.parse import Value, parse
+from extract.forms.values.repair import Repairer
+from extract.forms.values.schema_validation import valid
+from extract.model import Check, CheckStatus, Evidence, Issue, JsonValue, PageContent, Record, Severity, Source
+from extract.settings.defaults import CheckSettings, Settings
+from extract.settings.layers import layered
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Say where page contents come from: the file, the engine that read it, and by page how it was seen."""
+
+    source: Source
+    engine: Mapping[str, str]
+    sightings: Mapping[int, PageProjection]
+
+
+@dataclass(frozen=True)
+class FormReader:
+    """Read the sheets of a file as the declared forms; settings of a form lie over `settings`."""
+
+    forms: tuple[FormSpec, ...]
+    settings: Settings
+    lexicon: Lexicon
+
+    def read(self, contents: Sequence[PageContent], scan: Scan) -> tuple[Record, ...]:
+        """Return the records of a file's pages, in order; sheets that are no declared form give none."""
+        records: list[Record] = []
+        for sheet in self.sheets(contents):
+            form = self.form_of(sheet)
+            if form is not None:
+                numbered = replace(sheet, index=len(records))
+                check = layered((form.settings,), self.settings).check
+                records.append(valid(self.record(numbered, form, scan, check), form))
+        return tuple(records)
+
+    def sheets(self, contents: Sequence[PageContent]) -> tuple[Sheet, ...]:
+        """Join the pages that make one form."""
+        return stitch(contents, lambda text: is_title(text, self.forms), self._field_of_label)
+
+    def form_of(self, sheet: Sheet) -> FormSpec | None:
+        """Return the form that fits a sheet best, None where none does."""
+        best = candidates(sheet, self.forms)
+        return best[0].form if best else None
+
+    def _field_of_label(self, text: str) -> str | None:
+        """Return the key of the single required field whose label a text is."""
+        for form in self.forms:
+            for spec in form.fields:
+                if spec.place is Place.RIGHT and spec.required and is_label(text, spec.labels):
+                    return spec.key
+        return None
+
+    def record(self, sheet: Sheet, form: FormSpec, scan: Scan, settings: CheckSettings) -> Record:
+        """Read one sheet as one form."""
+        alignment = align(sheet, form, self.lexicon)
+        values = {m.pointer: parse(m, self.lexicon) for m in alignment.matches}
+        repairer = Repairer(form, self.lexicon, alignment.lists, settings.sure_confidence)
+        values, repairs = repairer.repair(values)
+        data = data_of(form, values, alignment.lists)
+        checks = run_checks(form, data)
+        issues = (
+            *alignment.issues,
+            *missing_issues(form, values, alignment.lists),
+            *value_issues(values, proven_pointers(form, checks, data), settings),
+            *shape_issues(values, self.lexicon),
+            *repairs,
+            *check_issues(form, checks, values, settings),
+        )
+        origin: dict[str, JsonValue] = {
+            "path": scan.source.name,
+            "sha256": scan.source.sha256,
+            "pages": list(sheet.pages),
+            "index": sheet.index,
+        }
+        ordered = tuple(sorted(dict.fromkeys(issues), key=lambda i: (i.pointer, i.code, i.message)))
+        status = status_of(checks, ordered)
+        evidence = _evidence(data, values, scan.sightings)
+        return Record(form.id, form.version, status, origin, data, evidence, checks, ordered, scan.engine)
+
+
+def status_of(checks: tuple[Check, ...], issues: tuple[Issue, ...]) -> str:
+    """Accepted only when no check failed and no error stands."""
+    failed = any(check.status is CheckStatus.FAILED for check in checks)
+    grave = any(issue.severity is Severity.ERROR for issue in issues)
+    return "review" if failed or grave else "accepted"
+
+
+def _evidence(
+    data: Mapping[str, JsonValue], values: Mapping[str, Value], sightings: Mapping[int, PageProjection]
+) -> dict[str, Evidence]:
+    """Evidence of every non-null scalar; the parts of a quantity share the evidence of its text."""
+    found: dict[str, Evidence] = {}
+    for pointer, _ in scalars(dict(data)):
+        match = _behind(pointer, values)
+        if match is not None:
+            found[pointer] = evidence_of(match, sightings)
+    return dict(sorted(found.items()))
+
+
+def _behind(pointer: str, values: Mapping[str, Value]) -> Match | None:
+    if pointer in values:
+        return values[pointer].match
+    whole = pointer.rsplit("/", 1)[0].removesuffix("_value")
+    return values[whole].match if whole in values else None

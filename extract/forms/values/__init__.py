@@ -1,0 +1,1 @@
+"""Matched texts as values: parsed, repaired, doubted, assembled."""

@@ -1,0 +1,48 @@
+"""Where a value stands on the source page: the one place where clean pixels become source pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extract.forms.matching.match import Match
+from extract.geometry import Box, Quad, Transform
+from extract.model import Evidence, Origin, TextLine
+
+
+@dataclass(frozen=True, eq=False)
+class PageProjection:
+    """How one page was seen: its clean -> source transform, and the dpi a PDF page was rendered at."""
+
+    to_source: Transform
+    dpi: float | None = None
+
+
+def evidence_of(match: Match, sightings: Mapping[int, PageProjection]) -> Evidence:
+    """The evidence of a match: quad in source pixels around its lines on the page where they begin."""
+    page = match.lines[0].page if match.lines else match.page
+    sighting = sightings.get(page, PageProjection(Transform()))
+    quad = _clean_quad([line for line in match.lines if line.page == page])
+    if quad is None and match.box is not None and not match.lines:
+        quad = match.box.quad()
+    return Evidence(
+        page,
+        sighting.to_source.quad(quad) if quad else None,
+        "\n".join(line.text for line in match.lines),
+        confidence_of(match.lines),
+        match.origin or (match.lines[0].origin if match.lines else Origin.TEXT_EXPORT),
+        sighting.dpi,
+    )
+
+
+def _clean_quad(lines: Sequence[TextLine]) -> Quad | None:
+    quads = [line.quad for line in lines if line.quad is not None]
+    if len(quads) == 1:
+        return quads[0]
+    return Box.around(q.box for q in quads).quad() if quads else None
+
+
+def confidence_of(lines: Sequence[TextLine]) -> float | None:
+    """The least sure of the lines; None where none states a confidence."""
+    known = [line.confidence for line in lines if line.confidence is not None]
+    return min(known) if known else None

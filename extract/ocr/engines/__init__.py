@@ -1,0 +1,1 @@
+"""OCR engines: networks that find and read lines."""

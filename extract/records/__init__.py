@@ -1,0 +1,1 @@
+"""Records and outcomes as files: one writer, one reader."""

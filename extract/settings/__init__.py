@@ -1,0 +1,1 @@
+"""Settings of every stage, their ranges, and the layers that change them."""

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from extract.forms import load_forms
+from extract.forms.sheets.classify import candidates, title_score
+from tests.forms.builders import boxed, page_of, sheet_of
+
+TITLES = ("财政项目支出绩效自评表", "项目支出绩效自评表")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "财政项目支出绩效自评表",
+        "区级项目支出绩效自评表",
+        "2023年度部门预算项目支出绩效自评表",
+        "项目支出绩效自评表（2021年度）",
+        "财政项目支出绩效白评表",
+    ],
+)
+def test_titles(line: str) -> None:
+    assert title_score(line, TITLES)
+
+
+@pytest.mark.parametrize(
+    "line", ["", "项目支出", "根据财政项目支出绩效自评表，本单位完成了工作", "部门整体支出绩效评价报告"]
+)
+def test_what_is_no_title(line: str) -> None:
+    assert not title_score(line, TITLES)
+
+
+def test_a_form_without_its_labels_is_none() -> None:
+    sheet = sheet_of(page_of(boxed([["甲", "乙"]]), heading=["财政项目支出绩效自评表"]))
+    assert candidates(sheet, load_forms()) == ()
+
+
+def test_labels_alone_are_enough_when_many_stand_there() -> None:
+    labels = ["项目名称", "主管部门", "实施单位", "一级指标", "二级指标", "三级指标"]
+    sheet = sheet_of(page_of(boxed([labels]), heading=["看不清的标题"]))
+    best = candidates(sheet, [f for f in load_forms() if f.id == "project_self_evaluation"])
+    assert best[0].form.id == "project_self_evaluation"
+    assert not best[0].titled
