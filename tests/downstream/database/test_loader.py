@@ -186,7 +186,7 @@ def test_a_loader_that_is_killed_leaves_the_database_as_it_was(
 import sys, time
 from pathlib import Path
 import sqlalchemy as sa
-from extract.downstream import load as loading
+from extract.downstream.database import loader as loading
 from extract.forms.declaration.loader import load_form
 take = loading._Loader.take
 batches = []
