@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from extract.forms.declaration import load_forms
+from extract.batch.session import source_of
+from extract.forms.declaration.loader import load_forms
 from extract.pipeline import Pipeline
-from extract.settings import Settings
+from extract.settings.defaults import Settings
 
 SCAN = Path("fixtures/scans/office/office-01.jpg")
 
@@ -26,7 +27,7 @@ def read_and_wait() -> None:
 
     ONNX Runtime's reporter speaks for the first time 5 to 9 s after the first network was loaded.
     """
-    assert Pipeline(load_forms(), Settings()).digitise(SCAN, "scan").records
+    assert Pipeline(load_forms(), Settings()).digitise(SCAN, source_of(SCAN)).records
     time.sleep(10)
 
 
