@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup run test bench bench-peers lint lock clean
+.PHONY: help setup run test bench bench-peers lint docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ bench-peers: $(STAMP) ## Set up the readers that the bench compares with
 lint: $(STAMP) ## ruff and mypy --strict
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+docs: $(STAMP) ## Write the tables of docs/settings.md anew
+	@sed -i '/<!-- written by/q' docs/settings.md
+	@$(BIN)/zhibiao settings --markdown >> docs/settings.md
 
 lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml
 	@$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras --no-annotate --no-header \

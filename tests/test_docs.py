@@ -12,6 +12,7 @@ from extract import errors
 from extract.cli.app import app, forms_app, models_app
 from extract.errors import ISSUE_CODES, ExitCode, ZhibiaoError
 from extract.records import outcomes
+from extract.settings.describe import markdown
 from tests.paths import ROOT
 
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
@@ -36,6 +37,10 @@ def test_commands_are_in_the_readme(command: str) -> None:
 def test_the_readme_names_no_other_commands() -> None:
     named = re.findall(r"^\| `zhibiao ([a-z]+(?: (?:list|check|schema|fetch))?)", document("README.md"), re.MULTILINE)
     assert sorted(named) == sorted(COMMANDS)
+
+
+def test_the_tables_of_settings_are_those_of_the_code() -> None:
+    assert document("docs/settings.md").rpartition("-->\n")[2] == markdown()
 
 
 @pytest.mark.parametrize("name", sorted(ISSUE_CODES))

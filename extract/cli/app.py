@@ -262,6 +262,22 @@ def doctor(
     return command.doctor(output, models, report)
 
 
+@app.command()
+@guarded
+def settings(
+    assignments: options.Assignments = None,
+    config: options.Config = None,
+    report: Report = Format.TEXT,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables of docs/settings.md.")] = False,
+) -> int:
+    """Show what can be set, its range, and to what it is set here."""
+    from extract.cli import settings as command
+
+    if markdown:
+        return command.show_markdown()
+    return command.show(options.session(config, assignments).settings, report)
+
+
 @forms_app.command("list")
 @guarded
 def forms_list(forms: options.Forms = None, report: Report = Format.TEXT) -> int:

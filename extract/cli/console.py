@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -43,7 +44,7 @@ def echo_json(value: Any) -> None:
     sys.stdout.write(dumps(value))
 
 
-def echo_table(columns: tuple[str, ...], rows: list[tuple[str, ...]], right: frozenset[str] = frozenset()) -> None:
+def echo_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: frozenset[str] = frozenset()) -> None:
     """A table to standard output, as wide as the terminal; `right` names the columns of numbers."""
     from rich import box
     from rich.console import Console

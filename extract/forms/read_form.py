@@ -60,7 +60,7 @@ class FormReader:
 
     def sheets(self, contents: Sequence[PageContent]) -> tuple[Sheet, ...]:
         """Join the pages that make one form."""
-        return stitch(contents, lambda text: is_title(text, self.forms), self._field_of_label)
+        return stitch(contents, lambda text: is_title(text, self.forms), self._field_of_label, self.settings.stitch)
 
     def form_of(self, sheet: Sheet) -> FormSpec | None:
         """Return the form that fits a sheet best, None where none does."""

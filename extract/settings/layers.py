@@ -7,12 +7,13 @@ import difflib
 import hashlib
 import json
 import tomllib
-import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from extract.errors import UsageError
 from extract.settings import ranges
@@ -20,9 +21,6 @@ from extract.settings.defaults import Settings
 
 Layer = Mapping[str, Mapping[str, object]]
 """Stage name to key to value, as TOML has it; values may also be strings, as the command line has them."""
-
-NOT_IDENTITY = frozenset({"batch.*", "ocr.threads"})
-"""What changes how fast a result comes, not what it is."""
 
 
 def read_layer(path: Path) -> Layer:
@@ -65,16 +63,30 @@ def layered(layers: Iterable[Layer], base: Settings = Settings()) -> Settings:
 
 
 def fingerprint(settings: Settings) -> str:
-    """A hash of everything that can change a result, as hex; see NOT_IDENTITY for what cannot."""
-    text = json.dumps(dict(_identity(settings)), sort_keys=True, default=str)
+    """Hash everything that can change a result, as hex; settings marked as speed are left out."""
+    text = json.dumps({entry.name: entry.value for entry in entries(settings) if not ranges.is_speed(entry.hint)})
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _identity(settings: Settings) -> Iterator[tuple[str, object]]:
+@dataclasses.dataclass(frozen=True)
+class SettingEntry:
+    """One setting: its name as `stage.key`, its value, and its annotation, which has range and meaning."""
+
+    name: str
+    value: object
+    hint: Any
+
+
+def entries(settings: Settings = Settings()) -> Iterator[SettingEntry]:
+    """Yield every setting in the order of the stages."""
     for stage in dataclasses.fields(settings):
-        for key, value in dataclasses.asdict(getattr(settings, stage.name)).items():
-            if not NOT_IDENTITY & {f"{stage.name}.{key}", f"{stage.name}.*"}:
-                yield f"{stage.name}.{key}", value
+        current = getattr(settings, stage.name)
+        for key, hint in _hints(current).items():
+            yield SettingEntry(f"{stage.name}.{key}", getattr(current, key), hint)
+
+
+def _hints(current: object) -> dict[str, Any]:
+    return typing.get_type_hints(type(current), include_extras=True)
 
 
 def _overlaid(settings: Settings, stage: str, values: Mapping[str, object]) -> Any:
@@ -82,14 +94,12 @@ def _overlaid(settings: Settings, stage: str, values: Mapping[str, object]) -> A
     if stage not in stages:
         raise UsageError(f"no settings stage is called {stage!r}{_nearest(stage, stages)}")
     current = getattr(settings, stage)
-    hints = typing.get_type_hints(type(current))
+    hints = _hints(current)
     for key in values:
         if key not in hints:
-            everywhere = [f"{s}.{f.name}" for s in stages for f in dataclasses.fields(getattr(settings, s))]
+            everywhere = [entry.name for entry in entries(settings)]
             raise UsageError(f"no setting is called '{stage}.{key}'{_nearest(f'{stage}.{key}', everywhere)}")
     changed = {key: _converted(f"{stage}.{key}", value, hints[key]) for key, value in values.items()}
-    for key, value in changed.items():
-        ranges.check(f"{stage}.{key}", value)
     return dataclasses.replace(current, **changed)
 
 
@@ -98,42 +108,21 @@ def _nearest(word: str, valid: list[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
-def _converted(name: str, value: object, hint: object) -> object:
-    """A value as the type that the setting has; text is parsed, a whole number passes for a float."""
-    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    if types.NoneType in options and value in ("", "none"):
-        return None
-    for option in options:
-        try:
-            return _as_type(value, option)
-        except (ValueError, TypeError):
-            continue
-    wanted = " or ".join(getattr(option, "__name__", str(option)) for option in options)
-    raise UsageError(f"{name} is {wanted}, not {value!r}")
+def _converted(name: str, value: object, hint: Any) -> object:
+    """Return a value as the type that the setting has; text is parsed, a whole number passes for a float."""
+    given = str(value) if isinstance(value, Decimal) else value
+    try:
+        return msgspec.convert(given, hint, strict=False)
+    except msgspec.ValidationError as error:
+        kind = typing.get_args(hint)[0]
+        if kind in (int, float) and _is_number(given, kind):
+            raise UsageError(f"{name} must be {ranges.range_of(hint)}, not {value}") from error
+        raise UsageError(f"{name} is {kind.__name__}, not {value!r}") from error
 
 
-def _as_type(value: object, kind: object) -> object:
-    if typing.get_origin(kind) is tuple:
-        parts = value.split(",") if isinstance(value, str) else value
-        if not isinstance(parts, list):
-            raise TypeError
-        return tuple(_as_type(part, typing.get_args(kind)[0]) for part in parts)
-    if kind is bool:
-        return _as_bool(value)
-    if isinstance(value, bool):
-        raise TypeError
-    if kind is float and isinstance(value, int | float | str | Decimal):
-        return float(value)
-    if kind is int and isinstance(value, int | str):
-        return int(value)
-    if kind is str and isinstance(value, str):
-        return value
-    raise TypeError
-
-
-def _as_bool(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.lower() in {"true", "false", "yes", "no", "on", "off", "1", "0"}:
-        return value.lower() in {"true", "yes", "on", "1"}
-    raise ValueError
+def _is_number(value: object, kind: Callable[[Any], float]) -> bool:
+    try:
+        kind(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return not isinstance(value, bool)

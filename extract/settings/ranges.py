@@ -1,53 +1,62 @@
-"""What a setting may be: the last word of its name says what it measures, and that has a range."""
+"""What a setting may be: kinds of numbers with their ranges, and a sentence on each field.
+
+A setting's annotation holds all of it, for `msgspec` to check and for docs/settings.md to be written from.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from typing import Annotated, Any, get_args
 
-from extract.errors import UsageError
+from msgspec import Meta
 
+Amount = Annotated[float, Meta(gt=0, le=1e9)]
+"""More than nothing: seconds, pixels, megabytes, multiples of a character's height."""
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """From `low` to `high`, both included, unless `low` is only what a value must exceed."""
+Count = Annotated[int, Meta(gt=0, le=1_000_000_000)]
 
-    low: float
-    high: float
-    above: bool = False
+Share = Annotated[float, Meta(ge=0, le=1)]
+"""A share of a whole, a confidence, or the response of a filter."""
 
-    def holds(self, value: float) -> bool:
-        """Whether a value lies in it; what is no number lies in none."""
-        return (self.low < value if self.above else self.low <= value) and value <= self.high
+Slope = Annotated[float, Meta(ge=0, le=1)]
 
-    def __str__(self) -> str:
-        return f"{f'more than {self.low:.0f}, up' if self.above else f'{self.low:.0f}'} to {self.high:.0f}"
+Angle = Annotated[float, Meta(ge=0, le=45)]
+"""Degrees; a skew of more than 45 is one of another edge."""
 
+Grey = Annotated[float, Meta(ge=0, le=255)]
 
-_FINITE = Range(-1e9, 1e9)
-_AMOUNT = Range(0, 1e9, above=True)
-_PART = Range(0, 1)
-
-RANGES = {
-    **dict.fromkeys(("seconds", "megabytes", "megapixels", "files", "pages", "rows", "cells"), _AMOUNT),
-    **dict.fromkeys(("px", "dpi", "chars", "gain", "upscale", "scale", "strictness"), _AMOUNT),
-    **dict.fromkeys(("share", "response", "rule", "confidence", "sure", "below", "factor", "slope", "drift"), _PART),
-    "threads": Range(1, 1024),
-    "deg": Range(0, 45),
-    "grey": Range(0, 255),
-}
-"""By the last word of a setting's name; a skew of more than 45 degrees is one of another edge."""
+Threads = Annotated[int, Meta(ge=1, le=1024)]
 
 
-def check(name: str, value: object) -> None:
-    """Raise UsageError where a setting, `stage.key`, is a number that makes no sense for what it measures."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return
-    allowed = RANGES.get(unit(name), _FINITE)
-    if math.isnan(value) or not allowed.holds(value):
-        raise UsageError(f"{name} must be {allowed}, not {value}")
+def about(description: str) -> Meta:
+    """Say what a setting does, in one sentence."""
+    return Meta(description=description)
 
 
-def unit(name: str) -> str:
-    """The last word of a setting's name, which says what it measures."""
-    return name.rpartition(".")[2].rpartition("_")[2]
+def speed(description: str) -> Meta:
+    """Say what a setting does that changes how fast a result comes, not what it is."""
+    return Meta(description=description, extra={"speed": True})
+
+
+def metas(hint: Any) -> tuple[Meta, ...]:
+    """Return what an annotation says, the kind of number first."""
+    return tuple(meta for meta in get_args(hint)[1:] if isinstance(meta, Meta))
+
+
+def description_of(hint: Any) -> str:
+    """Return the sentence on a setting; empty where there is none."""
+    return next((meta.description for meta in metas(hint) if meta.description), "")
+
+
+def is_speed(hint: Any) -> bool:
+    """Tell whether a setting changes no result."""
+    return any((meta.extra or {}).get("speed", False) for meta in metas(hint))
+
+
+def range_of(hint: Any) -> str:
+    """Return the range of a number in words; empty where it has none."""
+    for meta in metas(hint):
+        if meta.gt is not None:
+            return f"more than {meta.gt:.0f}, up to {meta.le:.0f}"
+        if meta.ge is not None:
+            return f"{meta.ge:.0f} to {meta.le:.0f}"
+    return ""

@@ -1,29 +1,28 @@
-import dataclasses
-
+import msgspec
 import pytest
 
 from extract.errors import UsageError
 from extract.settings import ranges
-from extract.settings.defaults import Settings
-from extract.settings.layers import layered, parse_assignments
+from extract.settings.layers import SettingEntry, entries, layered, parse_assignments
 
-NUMBERS = [
-    (f"{stage.name}.{key}", value)
-    for stage in dataclasses.fields(Settings)
-    for key, value in dataclasses.asdict(getattr(Settings(), stage.name)).items()
-    if isinstance(value, int | float) and not isinstance(value, bool)
-]
+NUMBERS = [entry for entry in entries() if isinstance(entry.value, int | float) and not isinstance(entry.value, bool)]
+NAMES = [entry.name for entry in NUMBERS]
 
 
-@pytest.mark.parametrize(("name", "value"), NUMBERS)
-def test_every_number_has_a_range_that_holds_its_default(name: str, value: float) -> None:
-    allowed = ranges.RANGES[ranges.unit(name)]
-    assert allowed.holds(value)
+@pytest.mark.parametrize("entry", NUMBERS, ids=NAMES)
+def test_every_number_has_a_range_that_holds_its_default(entry: SettingEntry) -> None:
+    assert ranges.range_of(entry.hint)
+    assert msgspec.convert(entry.value, entry.hint) == entry.value
 
 
-@pytest.mark.parametrize(("name", "_value"), NUMBERS)
+@pytest.mark.parametrize("entry", list(entries()), ids=lambda entry: entry.name)
+def test_every_setting_says_what_it_does(entry: SettingEntry) -> None:
+    assert ranges.description_of(entry.hint).endswith(".")
+
+
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("wrong", ["nan", "inf", "-inf", "-1", "1e10"])
-def test_no_number_may_be_anything(name: str, _value: float, wrong: str) -> None:
+def test_no_number_may_be_anything(name: str, wrong: str) -> None:
     with pytest.raises(UsageError, match=name):
         layered([parse_assignments([f"{name}={wrong}"])])
 

@@ -9,11 +9,10 @@ import numpy as np
 
 from extract.forms.sheets.sheet import Sheet, cell_text
 from extract.model import Cell, Grid, PageContent, TextLine
+from extract.settings.defaults import StitchSettings
 
 IsTitle = Callable[[str], bool]
 Labels = Callable[[str], str | None]
-SNAP_CHARS = 0.9
-"""Borders of two pages' tables closer than this many character heights are one border."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,9 @@ class _Draft:
     seen: set[str] = field(default_factory=set)
 
 
-def stitch(pages: Sequence[PageContent], is_title: IsTitle, once: Labels) -> tuple[Sheet, ...]:
+def stitch(
+    pages: Sequence[PageContent], is_title: IsTitle, once: Labels, settings: StitchSettings = StitchSettings()
+) -> tuple[Sheet, ...]:
     """The forms of a file in order.
 
     `is_title` tells a form's title; `once` names the single field whose label a text is, if any: a page that shows two
@@ -47,7 +48,7 @@ def stitch(pages: Sequence[PageContent], is_title: IsTitle, once: Labels) -> tup
                 _take_line(drafts, item, is_title)
             else:
                 _take_grid(drafts, page, item, is_title, once)
-    whole = [_sheet(d) for d in drafts if d.slices]
+    whole = [_sheet(d, settings.snap_chars) for d in drafts if d.slices]
     return tuple(replace(sheet, index=i) for i, sheet in enumerate(whole))
 
 
@@ -132,9 +133,9 @@ def _close(draft: _Draft, page: PageContent, grid: Grid, first: int, last: int) 
         draft.slices.append(Slice(page, grid, first, last))
 
 
-def _sheet(draft: _Draft) -> Sheet:
+def _sheet(draft: _Draft, snap_chars: float) -> Sheet:
     boxed = all(c.box for s in draft.slices for c in s.grid.cells)
-    borders, maps = _common_borders(draft.slices) if boxed else _padded_borders(draft.slices)
+    borders, maps = _common_borders(draft.slices, snap_chars) if boxed else _padded_borders(draft.slices)
     cells: list[Cell] = []
     breaks: list[int] = []
     offset = 0
@@ -178,19 +179,20 @@ def _padded_borders(slices: Sequence[Slice]) -> tuple[list[float], list[list[int
     return [float(k) for k in range(cols + 1)], [list(range(s.grid.cols + 1)) for s in slices]
 
 
-def _common_borders(slices: Sequence[Slice]) -> tuple[list[float], list[list[int]]]:
+def _common_borders(slices: Sequence[Slice], snap_chars: float) -> tuple[list[float], list[list[int]]]:
     """Column borders of all parts as shares of the table's width, near ones made one; and each part's place in them."""
     shares = [_shares(s, slices) for s in slices]
     reference = list(shares[0])
     for other in shares[1:]:
-        reference = _merge(reference, other, _snap(slices[0]))
+        reference = _merge(reference, other, _snap(slices[0], snap_chars))
     maps = [_places(share, reference) for share in shares]
     return reference, maps
 
 
-def _snap(part: Slice) -> float:
+def _snap(part: Slice, snap_chars: float) -> float:
+    """Return the distance of two borders that are one, as a share of the table's width."""
     left, right = _frame(part.page, (part.grid,))
-    return SNAP_CHARS * (part.page.char_height or 20.0) / max(right - left, 1.0)
+    return snap_chars * (part.page.char_height or 20.0) / max(right - left, 1.0)
 
 
 def _frame(page: PageContent, grids: Sequence[Grid]) -> tuple[float, float]:
