@@ -38,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--section", action="append", choices=SECTIONS, help="may be repeated; most by default")
     parser.add_argument("--set", choices=SETS, help="which scans (default: bench; for speed: committed)")
     parser.add_argument("--kind", action="append", default=[], help="only this kind of damage; may be repeated")
+    parser.add_argument("--seed", type=int, help="for fresh: which forms to draw (default: one never logged)")
+    parser.add_argument("--scans", type=int, help="for fresh: how many scans (default: 112)")
     parser.add_argument("--limit", type=int, help="at most this many files of each kind")
     parser.add_argument("--reuse", type=Path, metavar="OUT", help="score an output folder that is there already")
     parser.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
@@ -91,6 +93,22 @@ def _figures(files: Sequence[FileScore], usage: Usage | None) -> str:
     figures = {name: dataclasses.asdict(total(part)) for name, part in {**kinds, "all": files}.items()}
     process = dataclasses.asdict(usage) if usage else None
     return json.dumps({"kinds": figures, "process": process}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _fresh(options: argparse.Namespace) -> str:
+    from bench import fresh
+
+    request = fresh.Request(options.seed, options.scans or fresh.SCANS, options.kind, options.jobs, options.reuse)
+    try:
+        return fresh.report(request, OUT)
+    except fresh.NotLoggedError as error:
+        return str(error)
+
+
+def _seeds(_options: argparse.Namespace) -> str:
+    from bench import fresh
+
+    return fresh.standing()
 
 
 def _peers(options: argparse.Namespace) -> str:
@@ -162,6 +180,8 @@ def _downstream(options: argparse.Namespace) -> str:
 
 SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "scans": _scans,
+    "fresh": _fresh,
+    "seeds": _seeds,
     "tables": _tables,
     "skew": _skew,
     "faults": _faults,
@@ -174,7 +194,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "scale": _scale,
     "downstream": _downstream,
 }
-ON_REQUEST = ("memory", "profile", "scale")
+ON_REQUEST = ("fresh", "seeds", "memory", "profile", "scale")
 SPEED_PAGES = 12
 MEMORY_PAGES = 2000
 

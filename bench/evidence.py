@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.product import Output
-from bench.score import Data, pair_forms, pair_rows
+from bench.score import Data, pair_forms, pair_lists
 from bench.sets import Case
 from bench.text import markdown, percent
 
@@ -52,24 +52,29 @@ def case_hits(case: Case, records: Sequence[Data]) -> Iterator[Hit]:
         if t is None or r is None:
             continue
         record = records[r]
-        names = _row_names(case.truths[t], record["data"])
+        renamed = record_pointers(case.truths[t], record["data"])
         for pointer, ink in case.ink[t].items():
-            evidence = record["evidence"].get(_renamed(pointer, names))
+            evidence = record["evidence"].get(renamed(pointer))
             if evidence and evidence["quad"]:
                 yield _hit(evidence, ink, case.dpi)
 
 
-def _row_names(truth: Data, data: Data) -> dict[str, str]:
-    """The record's numbers of the truth's indicator rows, as they stand in pointers."""
-    pairs = pair_rows(truth["indicators"], data["indicators"])
-    return {str(t): str(g) for t, g in pairs if t is not None and g is not None}
+def record_pointers(truth: Data, data: Data) -> Callable[[str], str]:
+    """From a pointer into the truth to the same value's pointer into a record, whose rows may be numbered otherwise."""
+    names = {
+        (shape.key, str(t)): str(g)
+        for shape, pairs in pair_lists(truth, data).items()
+        for t, g in pairs
+        if t is not None and g is not None
+    }
 
+    def renamed(pointer: str) -> str:
+        parts = pointer.split("/")
+        if len(parts) > 3 and parts[2].isdecimal():
+            parts[2] = names.get((parts[1], parts[2]), "none")
+        return "/".join(parts)
 
-def _renamed(pointer: str, names: Mapping[str, str]) -> str:
-    parts = pointer.split("/")
-    if parts[1] == "indicators":
-        parts[2] = names.get(parts[2], "none")
-    return "/".join(parts)
+    return renamed
 
 
 def _hit(evidence: Mapping[str, Any], ink: Sequence[Mapping[str, Any]], dpi: float) -> Hit:

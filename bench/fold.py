@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 Leaf = None | bool | int | Decimal | str
@@ -14,9 +15,13 @@ _FULL = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _HALF = "".join(chr(code) for code in range(0x21, 0x7F))
 _CONTRACT = str.maketrans({f: h for f, h in zip(_FULL, _HALF, strict=True) if h.isalnum() or h in "()"})
 
+_MEANT = frozenset("%‰/+<>=~@#&*")
+"""Marks that belong to a value as its digits do, though Unicode counts some of them as punctuation."""
+
 _DASHES = str.maketrans(dict.fromkeys("—–―‐‑−－─━", "-"))
 _QUOTES = str.maketrans(dict.fromkeys("“”„", '"') | dict.fromkeys("‘’", "'"))
-_VARIANTS = _DASHES | _QUOTES | str.maketrans(_FULL, _HALF)
+_COMPARATORS = str.maketrans({"≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤"})
+_VARIANTS = _DASHES | _QUOTES | _COMPARATORS | str.maketrans(_FULL, _HALF)
 
 
 def fold(text: str) -> str:
@@ -31,6 +36,30 @@ def fold(text: str) -> str:
 def fold_typography(text: str) -> str:
     """Folds also the width and variants of punctuation, and drops all white space."""
     return "".join(fold(text).translate(_VARIANTS).split())
+
+
+def substance(text: str) -> str:
+    """What a text says apart from punctuation: digits, signs, units, characters.
+
+    A point, comma, colon or dash between two digits is part of the figure, a dash before a digit its sign.
+    """
+    folded = fold_typography(text)
+    return "".join(char for i, char in enumerate(folded) if _is_substance(folded, i))
+
+
+def _is_substance(text: str, i: int) -> bool:
+    char = text[i]
+    if char in _MEANT or (unicodedata.category(char)[0] not in "PZCM" and char not in "`^´|"):
+        return True
+    before, after = text[i - 1 : i].isdigit(), text[i + 1 : i + 2].isdigit()
+    return after and (before or char == "-")
+
+
+def same_substance(a: Leaf, b: Leaf) -> bool:
+    """Whether two leaves say the same but for punctuation; a text of nothing else says as much as a blank."""
+    if isinstance(a, str | None) and isinstance(b, str | None):
+        return substance(a or "") == substance(b or "")
+    return same(a, b)
 
 
 def same(a: Leaf, b: Leaf, *, typographic: bool = False) -> bool:

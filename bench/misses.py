@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.fields import Records
 from bench.score import FormScore, LeafPair
 from bench.totals import FileScore
 
@@ -14,9 +15,6 @@ HEADER = (
     "kind", "file", "form", "pointer", "expected", "got", "only punctuation", "status", "doubted",
     "confidence", "origin", "read as", "issues",
 )  # fmt: skip
-
-Records = Mapping[tuple[str, int], Mapping[str, Any]]
-"""Whole records by file and number."""
 
 
 def write_misses(path: Path, files: Sequence[FileScore], records: Records) -> int:

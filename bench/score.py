@@ -15,14 +15,11 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from bench.align import Pair, pair_up
-from bench.fold import Leaf, fold, same
+from bench.fold import Leaf, fold, same, same_substance
+from bench.shape import ListShape, shape_of
 
 Data = Mapping[str, Any]
 """The `data` object of a record, as JSON gives it."""
-
-LEVELS = ("level1", "level2")
-OWN = ("level3", "target", "actual", "weight", "score", "deviation_reason")
-"""What makes an indicator row right, apart from its levels."""
 
 LEAST_ROW_LIKENESS = 0.3
 LEAST_FORM_LIKENESS = 0.15
@@ -51,10 +48,15 @@ class LeafPair:
         """Equal but for the width and variants of punctuation and spaces."""
         return same(self.expected, self.got, typographic=True)
 
+    @property
+    def material(self) -> bool:
+        """Wrong in digits, signs, units or characters, not in punctuation alone."""
+        return not same_substance(self.expected, self.got)
+
 
 @dataclass(frozen=True, slots=True)
 class RowScore:
-    """Whether an indicator row of the truth came out: its own cells, and its two upper levels."""
+    """Whether a row of a list of the truth came out: its own cells, and its two upper levels."""
 
     own: bool
     levels: bool
@@ -104,32 +106,47 @@ def score_file(truths: Sequence[Data], records: Sequence[Data]) -> tuple[FormSco
 def score_form(truth: Data | None, record: Data | None, index: int = 1) -> FormScore:
     """The score of one record; without truth it is a form too many, without record a form not found."""
     data: Data = record["data"] if record is not None else {}
-    rows = pair_rows((truth or {}).get("indicators", ()), data.get("indicators", ()))
+    pairs = pair_lists(truth or {}, data)
     doubts = _doubts(record) if record is not None else frozenset()
     leaves = tuple(
         LeafPair(pointer, a, b, _is_covered(pointer, doubts))
-        for pointer, a, b in _leaf_pairs(truth or {}, data, rows)
+        for pointer, a, b in _leaf_pairs(truth or {}, data, pairs)
         if a is not None or b is not None
     )
     return FormScore(
         index,
         str(record["status"]) if record is not None else None,
         leaves,
-        _row_scores(truth or {}, data, rows),
+        tuple(row for shape, rows in pairs.items() for row in _row_scores(truth or {}, data, shape, rows)),
         truth is not None,
     )
 
 
-def pair_rows(truth: Sequence[Data], got: Sequence[Data]) -> tuple[Pair, ...]:
-    """Which produced indicator row stands for which row of the truth, order kept."""
-    return pair_up(truth, got, _row_likeness, LEAST_ROW_LIKENESS)
+def pair_lists(truth: Data, data: Data) -> dict[ListShape, tuple[Pair, ...]]:
+    """For each list of the form which produced row stands for which row of the truth."""
+    shape = shape_of(truth or data)
+    return {item: pair_rows(truth.get(item.key, ()), data.get(item.key, ()), item) for item in shape.lists}
 
 
-def _row_likeness(a: Data, b: Data) -> float:
-    """0 to 1; the indicator's name counts most."""
-    texts = {"level3": 0.4, "target": 0.2, "actual": 0.1, "level2": 0.1}
-    alike = sum(w * _text_likeness(a.get(key), b.get(key)) for key, w in texts.items())
-    return alike + sum(0.1 for key in ("weight", "score") if same(a.get(key), b.get(key)))
+def pair_rows(truth: Sequence[Data], got: Sequence[Data], shape: ListShape) -> tuple[Pair, ...]:
+    """Which produced row of a list stands for which row of the truth, order kept."""
+    return pair_up(truth, got, lambda a, b: _row_likeness(a, b, shape), LEAST_ROW_LIKENESS)
+
+
+def _row_likeness(a: Data, b: Data, shape: ListShape) -> float:
+    """0 to 1; the first text of a row's own counts as much as all others together, levels least."""
+    names = [key for key in shape.own if key in shape.texts][:1]
+    weights = {key: 0.3 if key in shape.levels else 1.0 for key in (*shape.levels, *shape.own)}
+    for key in names:
+        weights[key] = max(1.0, sum(weights.values()) - weights[key])
+    return sum(w * _likeness(a.get(key), b.get(key)) for key, w in weights.items()) / (sum(weights.values()) or 1)
+
+
+def _likeness(a: Leaf, b: Leaf) -> float:
+    """0 to 1; two blanks say little."""
+    if a is None and b is None:
+        return 0.2
+    return _text_likeness(a, b) if isinstance(a, str) and isinstance(b, str) else float(same(a, b))
 
 
 def _text_likeness(a: Leaf, b: Leaf) -> float:
@@ -146,10 +163,19 @@ def pair_forms(truths: Sequence[Data], found: Sequence[Data]) -> tuple[Pair, ...
 
 
 def _form_likeness(a: Data, b: Data) -> float:
-    name = _text_likeness(a.get("project_name"), b.get("project_name"))
-    left, right = (dict(flatten(x.get("funding", {}))) for x in (a, b))
-    alike = [same(left[key], right.get(key)) for key in left if left[key] is not None]
-    return 0.5 * name + 0.5 * (sum(alike) / len(alike) if alike else 0.0)
+    """0 to 1; half for the single texts, half for the figures outside of lists."""
+    shape = shape_of(a)
+    left, right = (dict(flatten(_without_lists(x))) for x in (a, b))
+    pointers = ["/" + key.replace(".", "/") for key in shape.texts]
+    texts = [_text_likeness(left[p], right.get(p)) for p in pointers if left.get(p) is not None]
+    alike = [same(v, right.get(p)) for p, v in left.items() if v is not None and not isinstance(v, str)]
+    return sum(sum(part) / len(part) for part in (texts, alike) if part) / 2
+
+
+def _without_lists(data: Data) -> Data:
+    return {
+        key: item for key, item in data.items() if isinstance(item, Mapping | str) or not isinstance(item, Sequence)
+    }
 
 
 def flatten(value: Any, pointer: str = "") -> Iterator[tuple[str, Leaf]]:
@@ -164,16 +190,15 @@ def flatten(value: Any, pointer: str = "") -> Iterator[tuple[str, Leaf]]:
         yield pointer, value
 
 
-def _leaf_pairs(truth: Data, data: Data, rows: Sequence[Pair]) -> Iterator[tuple[str, Leaf, Leaf]]:
-    plain = [{k: v for k, v in side.items() if k != "indicators"} for side in (truth, data)]
+def _leaf_pairs(truth: Data, data: Data, pairs: Mapping[ListShape, Sequence[Pair]]) -> Iterator[tuple[str, Leaf, Leaf]]:
+    lists = {shape.key for shape in pairs}
+    plain = [{k: v for k, v in side.items() if k not in lists} for side in (truth, data)]
     yield from _zip_leaves(plain[0], plain[1], "")
-    for t, g in rows:
-        place = f"/indicators/{g if g is not None else t}"
-        yield from _zip_leaves(
-            truth["indicators"][t] if t is not None else {},
-            data["indicators"][g] if g is not None else {},
-            place,
-        )
+    for shape, rows in pairs.items():
+        for t, g in rows:
+            want = truth[shape.key][t] if t is not None else {}
+            have = data[shape.key][g] if g is not None else {}
+            yield from _zip_leaves(want, have, f"/{shape.key}/{g if g is not None else t}")
 
 
 def _zip_leaves(truth: Data, data: Data, pointer: str) -> Iterator[tuple[str, Leaf, Leaf]]:
@@ -182,16 +207,16 @@ def _zip_leaves(truth: Data, data: Data, pointer: str) -> Iterator[tuple[str, Le
         yield key, left.get(key), right.get(key)
 
 
-def _row_scores(truth: Data, data: Data, rows: Sequence[Pair]) -> tuple[RowScore, ...]:
-    scores = []
+def _row_scores(truth: Data, data: Data, shape: ListShape, rows: Sequence[Pair]) -> Iterator[RowScore]:
     for t, g in rows:
         if t is None:
             continue
-        want = truth["indicators"][t]
-        have: Data = data["indicators"][g] if g is not None else {}
-        own, levels = (g is not None and all(same(want.get(k), have.get(k)) for k in keys) for keys in (OWN, LEVELS))
-        scores.append(RowScore(own, levels))
-    return tuple(scores)
+        want = truth[shape.key][t]
+        have: Data = data[shape.key][g] if g is not None else {}
+        own, levels = (
+            g is not None and all(same(want.get(k), have.get(k)) for k in keys) for keys in (shape.own, shape.levels)
+        )
+        yield RowScore(own, levels)
 
 
 def _doubts(record: Data) -> frozenset[str]:

@@ -82,18 +82,27 @@ def make_set(name: str, folder: Path) -> Path:
     """
     if name == "committed":
         return COMMITTED
-    target, stamp = folder / name, folder / f"{name}.made-by"
+    return _made(["make", "--set", name], folder / name)
+
+
+def make_fresh(seed: int, scans: int, folder: Path) -> Path:
+    """The folder of the first scans of a seed, made below `folder` unless they are there and the maker unchanged."""
+    return _made(["fresh", "--seed", str(seed), "--scans", str(scans)], folder / f"fresh-{seed}-{scans}")
+
+
+def _made(arguments: Sequence[str], target: Path) -> Path:
+    stamp = target.with_name(f"{target.name}.made-by")
     maker = _digest_of_maker()
     if not stamp.is_file() or stamp.read_text(encoding="ascii") != maker:
         shutil.rmtree(target, ignore_errors=True)
-        command = [sys.executable, "-m", "fixtures", "make", "--set", name, "-o", str(target)]
-        subprocess.run(command, cwd=ROOT, check=True)
+        subprocess.run([sys.executable, "-m", "fixtures", *arguments, "-o", str(target)], cwd=ROOT, check=True)
         stamp.write_text(maker, encoding="ascii")
     return target
 
 
 def _digest_of_maker() -> str:
-    """What decides how scans come out: the maker's code and the forms it sets."""
-    parts = ("*.py", "damage/*.py", "forms/*.json", "exports/expected/*.json")
-    files = sorted(file for part in parts for file in (ROOT / "fixtures").glob(part))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    """What decides how scans come out: the maker's code, its words and forms, the declarations."""
+    parts = ("*.py", "damage/*.py", "fresh/*", "forms/*.json", "exports/expected/*.json")
+    files = [file for part in parts for file in (ROOT / "fixtures").glob(part) if file.is_file()]
+    files += (ROOT / "schemas").glob("*.toml")
+    return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()
