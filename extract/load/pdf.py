@@ -19,6 +19,7 @@ from extract.load.pdf_objects import Objects, image_pixels, image_share, objects
 from extract.load.pdf_overlay import has_overlaid_text
 from extract.load.pdf_rules import rules
 from extract.load.pdf_text import Place, layer, runs
+from extract.load.pixels import MAX_SIDE_PX, check_shape
 from extract.load.sniff import Kind
 from extract.load.truncation import breaks_off
 from extract.model import Image, Page, PageRef, Rule, TextLine
@@ -145,7 +146,7 @@ def _scan(page: Any, drawn: Objects, number: int, settings: LoadSettings) -> _Sc
 
 def _dpi(page: Any, number: int, scan: _Scan, settings: LoadSettings) -> float:
     """The resolution to render at. Raises TooLarge for a page that has no size or could not be read at any."""
-    width, height = (side / _PT_PER_INCH for side in page.get_size())
+    width, height = (float(side) / _PT_PER_INCH for side in page.get_size())
     if not (width > 0 and height > 0 and math.isfinite(width * height)):
         raise InputError(f"Page {number} of the PDF has no size.")
     dpi = settings.render_dpi
@@ -153,9 +154,10 @@ def _dpi(page: Any, number: int, scan: _Scan, settings: LoadSettings) -> float:
         lowest = settings.min_render_dpi * min(1.0, _MAX_PAPER_INCHES / max(width, height))
         dpi = min(max(scan.dpi, lowest), settings.max_render_dpi)
     limit = settings.max_megapixels if scan.dpi is not None else _MAX_VECTOR_MEGAPIXELS
-    dpi = min(dpi, math.sqrt(limit * 1e6 / (width * height)))
+    dpi = min(dpi, math.sqrt(limit * 1e6 / (width * height)), MAX_SIDE_PX / max(width, height))
     if scan.dpi is None and dpi < _MIN_LEGIBLE_DPI:
         raise TooLarge(f"Page {number} of the PDF is {width:.0f} x {height:.0f} inches large: no sheet of paper is.")
+    check_shape(f"Page {number} of the PDF", width * dpi, height * dpi)
     return dpi
 
 

@@ -6,11 +6,44 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image as Pil
 
-from extract.errors import InputError
+from extract.errors import InputError, TooLarge
 from extract.model import Image
+from extract.settings.defaults import LoadSettings
 
 ORIENTATIONS = range(2, 9)
 """EXIF orientations that ask for a turn or a mirror (1 is upright)."""
+
+MAX_SIDE_PX = 32_766
+"""OpenCV's remap and warpAffine keep places in 16 bits (SHRT_MAX is 32,767)."""
+
+MAX_SIDES_RATIO = 200
+"""No sheet of paper is longer by so much than it is wide; the copy on which skew is looked for would have no width."""
+
+
+def check_dimensions(what: str, width: int, height: int, settings: LoadSettings) -> None:
+    """Raise InputError for a picture (`what`) without pixels, TooLarge for one that no stage can work on."""
+    if width < 1 or height < 1:
+        raise InputError(f"{what} has no pixels: it states a size of {width} x {height}.")
+    if width * height > settings.max_megapixels * 1e6:
+        raise TooLarge(
+            f"{what} has {width * height / 1e6:.0f} megapixels ({width} x {height}); "
+            f"the limit is {settings.max_megapixels:.0f}."
+        )
+    check_shape(what, width, height)
+
+
+def check_shape(what: str, width: float, height: float) -> None:
+    """Raise TooLarge for a picture or page (`what`) that is too long for its stages or for its width, in pixels."""
+    if max(width, height) > MAX_SIDE_PX:
+        raise _out_of_shape(f"{what} is {width:.0f} x {height:.0f} pixels; the limit for one side is {MAX_SIDE_PX}.")
+    if max(width, height) > MAX_SIDES_RATIO * min(width, height):
+        raise _out_of_shape(f"{what} is {width:.0f} x {height:.0f} pixels: no sheet of paper is so long and narrow.")
+
+
+def _out_of_shape(message: str) -> TooLarge:
+    failure = TooLarge(message)
+    failure.remedy = "Cut the picture into pages, or scan the paper again."
+    return failure
 
 
 def to_pixels(picture: Pil.Image) -> Image:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from PIL import Image as Pil
 
-from extract.errors import InputError, TooLarge, TruncatedFile, ZhibiaoError
-from extract.load.pixels import ORIENTATIONS, square, to_pixels, turn
+from extract.errors import EmptyFile, InputError, TooLarge, TruncatedFile, ZhibiaoError
+from extract.formatting import counted
+from extract.load.pixels import ORIENTATIONS, check_dimensions, square, to_pixels, turn
 from extract.load.sniff import Kind
+from extract.load.tiff_directories import page_data
 from extract.load.truncation import breaks_off
 from extract.model import Page, PageRef
 from extract.settings.defaults import LoadSettings
 
 _ORIENTATION = 0x0112
 _SUBFILE_TYPE = 254
-_DATA_TAGS = ((273, 279), (324, 325))  # TIFF 6.0: offsets and byte counts of strips, of tiles
 _REDUCED_OR_MASK = 0b101  # TIFF 6.0, tag 254: bit 0 a thumbnail, bit 2 a transparency mask
 _MAX_ASPECT = 1.05
 _MAX_FAX_ASPECT = 2.2  # standard fax is 204 x 98 dpi (ITU-T T.4)
@@ -27,18 +28,39 @@ _MAX_FAX_ASPECT = 2.2  # standard fax is 204 x 98 dpi (ITU-T T.4)
 def read(path: Path, settings: LoadSettings, kind: Kind) -> Iterator[Page]:
     """One page, or for TIFF one per directory that is a page (thumbnails and masks are not); of animations the first.
 
-    Raises TooLarge before anything is decoded, TruncatedFile, InputError.
+    Raises TooLarge before anything is decoded, TruncatedFile and InputError: for a damaged page of several, when the
+    pages before it have been given out.
     """
     # opened by hand: given a path, Pillow maps raw TIFFs into memory and then leaves their orientation out
     with path.open("rb") as stream:
-        with _decoding(path, kind):
-            picture = Pil.open(stream, formats=(kind.upper(),))
-        count = _count(picture, kind, settings)
+        count, broken = _count(stream, path, kind, settings)
+        picture: Pil.Image | None = None
         for index in range(count):
             with _decoding(path, kind):
+                picture = picture or Pil.open(stream, formats=(kind.upper(),))
                 page = _page(picture, path, index, settings)
             if page is not None:
                 yield page
+        if broken is not None:
+            raise broken
+
+
+def _count(stream: BinaryIO, path: Path, kind: Kind, settings: LoadSettings) -> tuple[int, InputError | None]:
+    """How many pages are whole, and what is wrong with the one after them, if anything is."""
+    if kind is not Kind.TIFF:
+        return 1, None
+    count = 0
+    try:
+        for count, _ in enumerate(page_data(stream, path.stat().st_size), start=1):
+            if count > settings.max_pages:
+                raise TooLarge(f"The file has more than {counted(settings.max_pages, 'page')}, which is the limit.")
+    except TooLarge:
+        raise
+    except InputError as error:
+        return count, error
+    if count == 0:
+        raise EmptyFile("The TIFF file holds no page.")
+    return count, None
 
 
 @contextmanager
@@ -59,30 +81,13 @@ def _decoding(path: Path, kind: Kind) -> Iterator[None]:
         Pil.MAX_IMAGE_PIXELS = limit
 
 
-def _count(picture: Pil.Image, kind: Kind, settings: LoadSettings) -> int:
-    if kind is not Kind.TIFF:
-        return 1
-    try:
-        count = int(getattr(picture, "n_frames", 1))
-    except Exception:  # a damaged directory further on: the pages before it are still read
-        count = settings.max_pages
-    if count > settings.max_pages:
-        raise TooLarge(f"The file has {count} pages; the limit is {settings.max_pages}.")
-    return count
-
-
 def _page(picture: Pil.Image, path: Path, index: int, settings: LoadSettings) -> Page | None:
-    """The page at an index; None where the directory is no page or, past the last one, does not exist."""
-    if index:
-        try:
-            picture.seek(index)
-        except EOFError:
-            return None
+    """The page at an index; None where the directory is no page."""
+    picture.seek(index)
     tags: Any = getattr(picture, "tag_v2", {})
     if int(tags.get(_SUBFILE_TYPE, 0)) & _REDUCED_OR_MASK and index:
         return None
-    _check_size(*picture.size, settings)
-    _check_data(tags, path)
+    check_dimensions("The picture", *picture.size, settings)
     orientation, resolution = _orientation(picture), _resolution(picture, settings)
     picture.load()
     image = to_pixels(picture)
@@ -93,28 +98,9 @@ def _page(picture: Pil.Image, path: Path, index: int, settings: LoadSettings) ->
     x_dpi, y_dpi = reversed(resolution) if orientation >= 5 else resolution
     if tags and max(x_dpi, y_dpi) > _MAX_ASPECT * min(x_dpi, y_dpi):
         ratio = max(x_dpi, y_dpi) / min(x_dpi, y_dpi)
-        _check_size(image.shape[1], int(image.shape[0] * ratio), settings)
+        check_dimensions("The picture", image.shape[1], int(image.shape[0] * ratio), settings)
         image = square(image, x_dpi, y_dpi)
     return Page(PageRef(path, index + 1, max(x_dpi, y_dpi)), image)
-
-
-def _check_size(width: int, height: int, settings: LoadSettings) -> None:
-    if width < 1 or height < 1:
-        raise InputError(f"The picture has no pixels: it states a size of {width} x {height}.")
-    if width * height > settings.max_megapixels * 1e6:
-        raise TooLarge(
-            f"The picture has {width * height / 1e6:.0f} megapixels ({width} x {height}); "
-            f"the limit is {settings.max_megapixels:.0f}."
-        )
-
-
-def _check_data(tags: Any, path: Path) -> None:
-    """Raises TruncatedFile where a TIFF's pixels lie beyond its end: libtiff paints missing fax lines white."""
-    size = path.stat().st_size
-    for offset_tag, length_tag in _DATA_TAGS:
-        offsets, lengths = tags.get(offset_tag, ()), tags.get(length_tag, ())
-        if any(offset + length > size for offset, length in zip(offsets, lengths, strict=False)):
-            raise TruncatedFile("The TIFF picture breaks off: part of its pixels lie beyond the end of the file.")
 
 
 def _orientation(picture: Pil.Image) -> int:

@@ -165,3 +165,14 @@ def test_absurd_sizes_are_refused_or_shrunk(open_page: OpenPage, pdf: SimpleName
     (tmp_path / "d.pdf").write_bytes(pdf.build(["", ""]))
     with pytest.raises(TooLarge, match="2 pages"):
         list(open_document(tmp_path / "d.pdf", LoadSettings(max_pages=1)))
+
+
+def test_a_page_in_the_shape_of_a_thread_is_refused(open_page: OpenPage, pdf: SimpleNamespace) -> None:
+    with pytest.raises(TooLarge, match="long and narrow"):
+        open_page(pdf.build([""], media_box="0 0 1 700"), "a.pdf")
+
+
+def test_a_page_of_many_metres_is_rendered_within_the_longest_side(open_page: OpenPage, pdf: SimpleNamespace) -> None:
+    page = open_page(pdf.build([pdf.text("甲乙", 100, 10, 20)], media_box="0 0 14000 120"), "a.pdf")
+    assert max(page.image.shape) <= 32_766
+    assert words(page) == ["甲乙"]

@@ -104,7 +104,7 @@ def test_pages_of_a_tiff_are_numbered_and_a_broken_one_comes_last(tmp_path: Path
 def test_too_many_pages_are_refused(open_page: OpenPage) -> None:
     page = Image.fromarray(INK)
     data = encoded(page, "TIFF", save_all=True, append_images=[page])
-    with pytest.raises(TooLarge, match="2 pages"):
+    with pytest.raises(TooLarge, match="more than 1 page"):
         open_page(data, "a.tif", LoadSettings(max_pages=1))
 
 
@@ -117,3 +117,13 @@ def test_pillows_own_limit_is_left_as_it_was(open_page: OpenPage) -> None:
     before = Image.MAX_IMAGE_PIXELS
     open_page(encoded(Image.fromarray(INK), "PNG"), "a.png")
     assert before == Image.MAX_IMAGE_PIXELS
+
+
+@pytest.mark.parametrize(("size", "word"), [((33_000, 400), "one side"), ((15, 3_100), "long and narrow")])
+def test_pictures_that_no_stage_can_work_on_are_refused(open_page: OpenPage, size: tuple[int, int], word: str) -> None:
+    with pytest.raises(TooLarge, match=word):
+        open_page(encoded(Image.new("L", size, 255), "PNG"), "a.png")
+
+
+def test_a_long_picture_is_read(open_page: OpenPage) -> None:
+    assert open_page(encoded(Image.new("L", (32_766, 170), 255), "PNG"), "a.png").image.shape == (170, 32_766)
