@@ -8,42 +8,30 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean import calibration as cal
 from extract.clean.downscale import halved
 from extract.model import Image
-
-WINDOW_CHARS = 2.5
-SAUVOLA_K = 0.22
-"""Sauvola & Pietikäinen 2000: threshold = mean * (1 + k * (deviation / 128 - 1)), k between 0.2 and 0.5."""
-LIGHTEST = 205
-"""Nothing lighter is ink on a page whose light is even."""
-ROUGH = 150
-"""The one threshold of estimates, on a page whose light is even."""
-DEFAULT_SHARE = 1 / 96
-"""Height of a character as a share of the page's longest side where nothing can be measured (24 px of 2300)."""
-LEAST_GLYPHS = 8
-BOX_COST = 3000
-"""Painting one component takes as long, beside its own pixels, as looking up so many of a page."""
 
 
 def binarise(even: Image, char_height: float) -> Image:
     """Ink 255, paper 0: a local threshold (Sauvola) on a page whose light is even, its map made at half size."""
     h, w = even.shape
     half = halved(even)
-    size = max(3, int(WINDOW_CHARS * char_height / 2) | 1)
+    size = max(3, int(cal.BINARISE_WINDOW_CHARS * char_height / 2) | 1)
     mean = cv2.boxFilter(half, cv2.CV_32F, (size, size), borderType=cv2.BORDER_REPLICATE)
     spread = cv2.sqrBoxFilter(half, cv2.CV_32F, (size, size), borderType=cv2.BORDER_REPLICATE)
     spread -= mean * mean
     deviation = cv2.sqrt(cv2.max(spread, 0.0, dst=spread), dst=spread)
-    deviation *= SAUVOLA_K / 128
-    deviation += 1 - SAUVOLA_K
-    threshold = cv2.min(cv2.multiply(mean, deviation, dst=mean), float(LIGHTEST), dst=mean)
+    deviation *= cal.SAUVOLA_K / 128
+    deviation += 1 - cal.SAUVOLA_K
+    threshold = cv2.min(cv2.multiply(mean, deviation, dst=mean), float(cal.LIGHTEST_INK), dst=mean)
     full = cv2.resize(threshold.astype(np.uint8), (w, h), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.compare(even, full, cv2.CMP_LT), dtype=np.uint8)
 
 
 def quick(even: Image) -> Image:
     """Ink by one threshold for all of a page whose light is even: for estimates only."""
-    return np.asarray(cv2.threshold(even, ROUGH - 1, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+    return np.asarray(cv2.threshold(even, cal.ROUGH_THRESHOLD - 1, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
 
 
 def without_rules(ink: Image, length: int) -> Image:
@@ -71,7 +59,7 @@ class Components:
         """255 where a kept component is; `kept` goes by label."""
         names = np.flatnonzero(kept)
         boxes = self.stats[names, :4]
-        if len(names) * BOX_COST + int((boxes[:, 2].astype(np.int64) * boxes[:, 3]).sum()) > self.labels.size:
+        if len(names) * cal.BOX_COST_PX + int((boxes[:, 2].astype(np.int64) * boxes[:, 3]).sum()) > self.labels.size:
             return np.take(np.where(kept, 255, 0).astype(np.uint8), self.labels)
         mask = np.zeros(self.labels.shape, np.uint8)
         for name, (x, y, w, h) in zip(names.tolist(), boxes.tolist(), strict=True):
@@ -88,8 +76,8 @@ def char_height(ink: Image) -> float:
     stats = Components.of(without_rules(ink, max(24, min(ink.shape) // 25))).stats
     w, h, area = (stats[1:, k].astype(np.float64) for k in (2, 3, 4))
     shaped = (h >= 6) & (h <= max(ink.shape) / 16) & (w >= 0.3 * h) & (w <= 2.5 * h) & (area >= 0.12 * w * h)
-    if int(shaped.sum()) < LEAST_GLYPHS:
-        return DEFAULT_SHARE * float(max(ink.shape))
+    if int(shaped.sum()) < cal.LEAST_GLYPHS:
+        return cal.DEFAULT_CHAR_SHARE * float(max(ink.shape))
     size = np.maximum(w, h)[shaped]
     order = np.argsort(size)
     weight = np.cumsum(area[shaped][order])

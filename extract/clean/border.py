@@ -6,18 +6,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean import calibration as cal
 from extract.clean.binarise import Components
 from extract.model import Image
 
 Mask = npt.NDArray[np.bool_]
 Stats = npt.NDArray[np.int32]
-MARGIN = 0.05
-"""Share of the page on each side in which borders lie."""
-HOLE_MARGIN = (0.1, 0.07)
-"""Shares of width and height in which the centre of a punch hole lies."""
-MIN_HOLE_CHARS = 1.3
-MIN_DISC_IOU = 0.86
-"""A punched hole covers its disc but for a ragged edge; the boldest glyphs stay below 0.75."""
 
 
 def border_mask(ink: Image, char_height: float, parts: Components) -> Image:
@@ -44,7 +38,7 @@ def _in_margin(stats: Stats, shape: tuple[int, ...]) -> Mask:
     """Long components that nowhere reach out of the margin."""
     x, y, w, h = (stats[:, k] for k in range(4))
     height, width = shape
-    dx, dy = MARGIN * width, MARGIN * height
+    dx, dy = cal.BORDER_MARGIN * width, cal.BORDER_MARGIN * height
     beside = (x + w < dx) | (x > width - dx)
     above = (y + h < dy) | (y > height - dy)
     return np.asarray((beside & (h > 0.08 * height)) | (above & (w > 0.08 * width)))
@@ -59,10 +53,10 @@ def _hole_candidates(stats: Stats, shape: tuple[int, ...], char_height: float) -
     """Components about as wide as high, larger than a character, centred in the margin."""
     x, y, w, h, area = (stats[:, k].astype(np.float64) for k in range(5))
     across, down = (x + w / 2) / shape[1], (y + h / 2) / shape[0]
-    beside = np.minimum(across, 1 - across) < HOLE_MARGIN[0]
-    above = np.minimum(down, 1 - down) < HOLE_MARGIN[1]
+    beside = np.minimum(across, 1 - across) < cal.HOLE_MARGIN[0]
+    above = np.minimum(down, 1 - down) < cal.HOLE_MARGIN[1]
     full = area > 0.65 * w * h
-    round_ = (w > 0.8 * h) & (h > 0.8 * w) & (np.minimum(w, h) > MIN_HOLE_CHARS * char_height)
+    round_ = (w > 0.8 * h) & (h > 0.8 * w) & (np.minimum(w, h) > cal.MIN_HOLE_CHARS * char_height)
     return np.flatnonzero((beside | above) & full & round_)
 
 
@@ -72,7 +66,7 @@ def _is_hole(labels: npt.NDArray[np.int32], stats: Stats, name: int) -> bool:
     own = labels[y : y + h, x : x + w] == name
     v, u = np.mgrid[0:h, 0:w]
     disc = ((u - (w - 1) / 2) / (w / 2)) ** 2 + ((v - (h - 1) / 2) / (h / 2)) ** 2 <= 1.0
-    if np.count_nonzero(own & disc) < MIN_DISC_IOU * np.count_nonzero(own | disc):
+    if np.count_nonzero(own & disc) < cal.MIN_DISC_IOU * np.count_nonzero(own | disc):
         return False
     near = np.unique(labels[max(0, y - h // 3) : y + h + h // 3, max(0, x - w) : x + 2 * w])
     others = near[(near != 0) & (near != name)]

@@ -19,6 +19,7 @@ from extract.clean import (
     orientation,
     page_outline,
 )
+from extract.clean import calibration as cal
 from extract.clean.downscale import halved
 from extract.clean.segments import Segments, find_segments
 from extract.clean.warp import View, outside, seen
@@ -26,16 +27,6 @@ from extract.geometry import Box, Quad, Transform, rotation
 from extract.model import CleanPage, Image, Page
 from extract.ocr_engine import OcrEngine
 from extract.settings.defaults import CleanSettings
-
-LEAST_PX = 8
-"""No character is read from fewer pixels; operators on images want more than one row and column."""
-
-
-FINE_PX = 30.0
-"""Characters of this height lose nothing that the recogniser would see to the quicker interpolation."""
-
-HALVE_CHAR_PX = 12.0
-"""Lines of characters of this height are still told apart on a copy of half the size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +63,7 @@ def clean_traced(
     page: Page, engine: OcrEngine | None = None, settings: CleanSettings = CleanSettings(), hint: int = 0
 ) -> tuple[CleanPage, CleanTrace]:
     """A clean page, with what was found on the way."""
-    if min(page.image.shape[:2]) < LEAST_PX:
+    if min(page.image.shape[:2]) < cal.LEAST_PAGE_PX:
         return _as_it_is(page), CleanTrace(None, False)
     lifted = colour_ink.lift(page.image)
     grey = lifted.grey
@@ -149,7 +140,7 @@ def _straight(view: View, draft: _Draft, settings: CleanSettings) -> tuple[View,
 
 
 def _votes(grey: Image, view: View, draft: _Draft, engine: OcrEngine) -> orientation.Vote:
-    grow = 2.0 if draft.char_height >= HALVE_CHAR_PX else 1.0
+    grow = 2.0 if draft.char_height >= cal.HALVE_CHAR_PX else 1.0
     dark = draft.ink if grow == 1.0 else halved(draft.ink)
     scale, height = draft.scale / grow, draft.char_height / grow
     small = view.scaled(scale)
@@ -189,7 +180,7 @@ def _factor(height: float, settings: CleanSettings) -> float:
 
 def _developed(page: Page, grey: Image, view: View, draft: _Draft, height: float) -> CleanPage:
     """The clean page at full size: resampled once, lit, borders and specks painted out, binarised."""
-    how = cv2.INTER_CUBIC if height < FINE_PX else cv2.INTER_LINEAR
+    how = cv2.INTER_CUBIC if height < cal.FINE_CHAR_PX else cv2.INTER_LINEAR
     image = illumination.flatten(seen(grey, view, how, fill=_paper(grey)))
     gone = outside((grey.shape[0], grey.shape[1]), view)
     if draft.border.any():

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean import calibration as cal
 from extract.clean.illumination import background
 from extract.geometry import Box
 from extract.model import Image
@@ -23,30 +24,6 @@ Floats = npt.NDArray[np.float32]
 Gain = tuple[float, float, float]
 """Factors for blue, green and red."""
 BLUE, GREEN, RED = 0, 1, 2
-STRIP_PX = 64
-"""Rows that are split into channels at a time: so many stay in a processor's cache."""
-UNITS = 120
-"""The longest side of a page is about so many characters: the unit here, before the true height is known."""
-MIN_CHROMA = 28
-"""How much a stain's weak channel outshines the strong one: more than a colour cast after white balance."""
-PALE_CHROMA = 7
-MIN_SEAL_SHARE = 0.0004
-"""The least part of a page that a seal's ink covers."""
-MIN_MARK_SHARE = 0.00002
-MAX_BOX_SHARE = 0.2
-"""A seal of 4 cm covers 3 % of a page; a red table top far more."""
-REACH_PX = 3
-"""How far beyond the coloured pixels a stain's edge is looked for."""
-SCATTER = 1.2
-"""Standard deviations of a stain's scatter that count as none."""
-LEAST_SCATTER = 0.08
-FEW_PIXELS = 20
-MAX_RATIO = 0.65
-MIN_COLOURED = 0.35
-"""A stroke of which this share is coloured is a pen's as a whole, or touches print."""
-MAX_REST = 0.8
-FEW_STROKES = 4
-"""A mark has fewer strokes than this; more are handwriting, which may be the only ink of a cell and stays."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +47,7 @@ def lift(image: Image) -> Lifted:
     seals: tuple[Box, ...] = ()
     marks: tuple[Box, ...] = ()
     red = _stained(reddish)
-    if red is not None and cv2.countNonZero(red) >= MIN_SEAL_SHARE * red.size:
+    if red is not None and cv2.countNonZero(red) >= cal.MIN_SEAL_SHARE * red.size:
         seals = _boxes(red)
         grey = _without(image, grey, red, seals, gain, (RED, GREEN))
     blue = _stained(bluish)
@@ -82,7 +59,7 @@ def lift(image: Image) -> Lifted:
 
 def _marks(blue: Mask, grey: Image) -> tuple[Mask, tuple[Box, ...]]:
     """The strokes of a pen's mask that mark print, and a box around each group of them."""
-    unit = max(blue.shape) / UNITS
+    unit = max(blue.shape) / cal.PAGE_CHARS
     side = max(3, int(unit) | 1)
     solid = cv2.dilate(blue, np.ones((5, 5), np.uint8))
     _, _, groups, _ = cv2.connectedComponentsWithStats(cv2.dilate(solid, np.ones((side, side), np.uint8)))
@@ -91,7 +68,7 @@ def _marks(blue: Mask, grey: Image) -> tuple[Mask, tuple[Box, ...]]:
         part = (slice(y, y + h), slice(x, x + w))
         _, _, strokes, _ = cv2.connectedComponentsWithStats(solid[part])
         large = np.maximum(strokes[1:, 2], strokes[1:, 3]) > 0.7 * unit
-        if 0 < int(large.sum()) < FEW_STROKES and _has_print(solid, grey, Box(x, y, x + w, y + h), unit):
+        if 0 < int(large.sum()) < cal.FEW_STROKES and _has_print(solid, grey, Box(x, y, x + w, y + h), unit):
             kept[part] = np.maximum(kept[part], blue[part])
             boxes.append(Box(x, y, x + w, y + h))
     return kept, tuple(boxes)
@@ -112,8 +89,8 @@ def _has_print(solid: Mask, grey: Image, box: Box, unit: float) -> bool:
 def _channels(image: Image, gain: Gain) -> tuple[Image, Image, Image]:
     """The page in grey, and by how much its red and its blue outshine the other channels, their cast taken out."""
     grey, reddish, bluish = (np.empty(image.shape[:2], np.uint8) for _ in range(3))
-    for top in range(0, len(image), STRIP_PX):
-        rows = slice(top, top + STRIP_PX)
+    for top in range(0, len(image), cal.CHANNEL_STRIP_PX):
+        rows = slice(top, top + cal.CHANNEL_STRIP_PX)
         cv2.cvtColor(image[rows], cv2.COLOR_BGR2GRAY, dst=grey[rows])
         split = cv2.split(image[rows])
         b, g, r = (cv2.convertScaleAbs(part, alpha=factor) for part, factor in zip(split, gain, strict=True))
@@ -127,18 +104,18 @@ def _stained(excess: Image) -> Mask | None:
 
     Paler pixels count next to those beyond doubt: thin strokes and edges.
     """
-    if _sure(excess) < max(1, MIN_MARK_SHARE * excess.size):
+    if _sure(excess) < max(1, cal.MIN_MARK_SHARE * excess.size):
         return None
-    sure = cv2.compare(excess, MIN_CHROMA, cv2.CMP_GT)
-    side = max(sure.shape) // UNITS | 1
+    sure = cv2.compare(excess, cal.MIN_CHROMA, cv2.CMP_GT)
+    side = max(sure.shape) // cal.PAGE_CHARS | 1
     near = cv2.dilate(sure, np.ones((side, side), np.uint8))
-    return np.asarray(cv2.bitwise_and(cv2.compare(excess, PALE_CHROMA, cv2.CMP_GT), near), dtype=np.uint8)
+    return np.asarray(cv2.bitwise_and(cv2.compare(excess, cal.PALE_CHROMA, cv2.CMP_GT), near), dtype=np.uint8)
 
 
 def _sure(excess: Image) -> int:
     """How many pixels are of such an ink beyond doubt."""
-    strips = (excess[top : top + STRIP_PX] for top in range(0, len(excess), STRIP_PX))
-    return sum(cv2.countNonZero(cv2.compare(strip, MIN_CHROMA, cv2.CMP_GT)) for strip in strips)
+    strips = (excess[top : top + cal.CHANNEL_STRIP_PX] for top in range(0, len(excess), cal.CHANNEL_STRIP_PX))
+    return sum(cv2.countNonZero(cv2.compare(strip, cal.MIN_CHROMA, cv2.CMP_GT)) for strip in strips)
 
 
 def _gain(image: Image) -> Gain:
@@ -172,7 +149,7 @@ def _without(
     result = grey.copy()
     for box in boxes:
         part = _slice(box, mask.shape)
-        near = cv2.dilate(mask[part], np.ones((2 * REACH_PX + 1,) * 2, np.uint8)) > 0
+        near = cv2.dilate(mask[part], np.ones((2 * cal.STAIN_REACH_PX + 1,) * 2, np.uint8)) > 0
         lit = _region(paper, box, mask.shape, near.shape)
         thin = _density(image[part][..., weak], lit)
         thick = _density(image[part][..., strong], lit * (gain[weak] / gain[strong]))
@@ -190,14 +167,14 @@ def _without_rests(lifted: Image, grey: Image, mask: Mask, boxes: tuple[Box, ...
     if not boxes:
         return lifted
     result = lifted.copy()
-    small = MAX_REST * max(grey.shape) / UNITS
+    small = cal.MAX_REST_CHARS * max(grey.shape) / cal.PAGE_CHARS
     for box in boxes:
         reach = 0.3 * max(box.width, box.height)
         part = _slice(Box(box.x0 - reach, box.y0 - reach, box.x1 + reach, box.y1 + reach), grey.shape)
         paper = float(np.percentile(grey[part], 90))
         count, labels, stats, _ = _components(grey[part], paper)
         near = cv2.dilate(mask[part], np.ones((3, 3), np.uint8)) > 0
-        coloured = np.bincount(labels[near], minlength=count) >= MIN_COLOURED * stats[:, 4]
+        coloured = np.bincount(labels[near], minlength=count) >= cal.MIN_COLOURED_SHARE * stats[:, 4]
         coloured[0] = False
         count, rests, stats, _ = _components(result[part], paper)
         gone = np.bincount(rests[coloured[labels]], minlength=count) > 0.5 * stats[:, 4]
@@ -243,13 +220,15 @@ def _black(thin: Floats, thick: Floats, stained: npt.NDArray[np.bool_]) -> Float
     exceeds it is raised again.
     """
     strong = stained & (thick > 0.3)
-    if int(strong.sum()) < FEW_PIXELS:
+    if int(strong.sum()) < cal.FEW_STAIN_PX:
         return thin
-    ratio = min(MAX_RATIO, float(np.median(thin[strong] / thick[strong])))
+    ratio = min(cal.MAX_STAIN_RATIO, float(np.median(thin[strong] / thick[strong])))
     stain = cv2.blur(np.maximum(thick - thin, 0) / (1 - ratio), (5, 5))
     black = np.maximum(thin - ratio * stain, 0)
     rest = (thin - ratio * stain)[strong]
-    scatter = max(LEAST_SCATTER, SCATTER * 1.4826 * float(np.median(np.abs(rest - np.median(rest)))))
+    scatter = max(
+        cal.LEAST_STAIN_SCATTER, cal.STAIN_SCATTER * 1.4826 * float(np.median(np.abs(rest - np.median(rest))))
+    )
     covered = cv2.blur(cv2.dilate(stained.astype(np.float32), np.ones((3, 3), np.uint8)), (3, 3))
     return np.asarray(np.maximum(black - scatter * covered, 0) * (1 + covered), dtype=np.float32)
 
@@ -260,7 +239,7 @@ def _boxes(mask: Mask) -> tuple[Box, ...]:
     near = cv2.dilate(mask[::4, ::4], np.ones((reach // 4 | 1, reach // 4 | 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(near)
     least = (max(mask.shape) / 40) ** 2 / 16
-    most = MAX_BOX_SHARE * near.size
+    most = cal.MAX_SEAL_BOX_SHARE * near.size
     boxes = [
         Box(4 * x, 4 * y, 4 * (x + w), 4 * (y + h))
         for x, y, w, h, area in stats[1:].tolist()

@@ -6,14 +6,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean import calibration as cal
 from extract.clean.segments import Segments
 from extract.geometry import rotation
 from extract.model import Image
 
 Floats = npt.NDArray[np.float64]
-MIN_LENGTH = 1.2
-"""Segments speak for a page when together they are this many times its longest side."""
-PROFILE_PX = 800
 
 
 def skew_of(ink: Image, segments: Segments, max_deg: float) -> float:
@@ -22,10 +20,10 @@ def skew_of(ink: Image, segments: Segments, max_deg: float) -> float:
     Segments of rules vote first. Where there are too few, rows of text do: the angle is that at which projection
     profiles are the sharpest (Postl 1986).
     """
-    angle = segments_angle(segments, MIN_LENGTH * max(ink.shape), max_deg)
+    angle = segments_angle(segments, cal.SKEW_MIN_LENGTH * max(ink.shape), max_deg)
     if angle is not None:
         return angle
-    scale = min(1.0, PROFILE_PX / max(ink.shape))
+    scale = min(1.0, cal.SKEW_PROFILE_PX / max(ink.shape))
     size = (max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
     small = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     if not small.any():

@@ -12,19 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean import calibration as cal
 from extract.clean.segments import Segments
 from extract.geometry import Mesh, Points
 
 Floats = npt.NDArray[np.float64]
-ORDER = 3
-MESH_PX = 24.0
-ROUNDS = 6
-MIN_SEGMENTS = 6
-MIN_LENGTH = 1.5
-"""Segments in one direction speak for the page when together they are this many times its size."""
-MIN_GAIN = 0.6
-"""The slope left on segments after the fit must be below this share of the slope before it."""
-MAX_MOVE = 0.12
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +47,14 @@ def find_bend(segments: Segments, shape: tuple[int, int], tolerance: float) -> M
     for fit in fits:
         move[:, fit.axis] = fit.at(grid / size)
     extent = np.abs(move - np.median(move, axis=0)).max()
-    if extent < tolerance or extent > MAX_MOVE * max(shape):
+    if extent < tolerance or extent > cal.BEND_MAX_MOVE * max(shape):
         return None
-    return Mesh(MESH_PX, move[:, 0].reshape(rows, cols), move[:, 1].reshape(rows, cols))
+    return Mesh(cal.BEND_MESH_PX, move[:, 0].reshape(rows, cols), move[:, 1].reshape(rows, cols))
 
 
 def _fit(segments: Segments, size: Floats, axis: int) -> _Fit | None:
     """The displacement along an axis that levels the segments; None for too little evidence or too little gain."""
-    if len(segments.start) < MIN_SEGMENTS or segments.length.sum() < MIN_LENGTH * size[1 - axis]:
+    if len(segments.start) < cal.BEND_MIN_SEGMENTS or segments.length.sum() < cal.BEND_MIN_LENGTH * size[1 - axis]:
         return None
     a, b = segments.start / size, segments.end / size
     rows = _basis(b, axis) - _basis(a, axis)
@@ -70,7 +62,7 @@ def _fit(segments: Segments, size: Floats, axis: int) -> _Fit | None:
     unit = segments.length / segments.length.max()
     ridge = np.diag(_penalty())
     terms, weight = np.zeros(rows.shape[1]), unit
-    for _ in range(ROUNDS):
+    for _ in range(cal.BEND_ROUNDS):
         left = np.vstack((rows * weight[:, None], ridge))
         right = np.concatenate((off * weight, np.zeros(rows.shape[1])))
         terms = np.linalg.lstsq(left, right, rcond=None)[0]
@@ -79,7 +71,7 @@ def _fit(segments: Segments, size: Floats, axis: int) -> _Fit | None:
         weight = unit / (1 + (slope / width) ** 2)
     before = float((weight * np.abs(off)).sum())
     after = float((weight * np.abs(rows @ terms - off)).sum())
-    if after > MIN_GAIN * before:
+    if after > cal.BEND_MAX_REST * before:
         return None
     low = np.minimum(a, b).min(axis=0)
     return _Fit(axis, terms, low, np.maximum(a, b).max(axis=0))
@@ -87,7 +79,7 @@ def _fit(segments: Segments, size: Floats, axis: int) -> _Fit | None:
 
 def _powers() -> list[tuple[int, int]]:
     """Exponents (along the rule, across it): terms that do not change along a rule cannot be seen and are left out."""
-    return [(p, q) for p in range(1, ORDER + 1) for q in range(ORDER) if p + q <= ORDER + 1]
+    return [(p, q) for p in range(1, cal.BEND_ORDER + 1) for q in range(cal.BEND_ORDER) if p + q <= cal.BEND_ORDER + 1]
 
 
 def _penalty() -> Floats:
@@ -102,6 +94,6 @@ def _basis(points: Points, axis: int) -> Floats:
 
 
 def _lattice(shape: tuple[int, int]) -> tuple[Points, int, int]:
-    rows, cols = int(shape[0] / MESH_PX) + 2, int(shape[1] / MESH_PX) + 2
-    y, x = np.mgrid[0:rows, 0:cols] * MESH_PX
+    rows, cols = int(shape[0] / cal.BEND_MESH_PX) + 2, int(shape[1] / cal.BEND_MESH_PX) + 2
+    y, x = np.mgrid[0:rows, 0:cols] * cal.BEND_MESH_PX
     return np.column_stack((x.ravel(), y.ravel())).astype(np.float64), rows, cols

@@ -9,26 +9,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean import calibration as cal
 from extract.clean.downscale import shrunk
 from extract.clean.lattice_maps import Floats, nodes, spread
 from extract.model import Image
 
 Field = npt.NDArray[np.floating[Any]]
-BACKGROUND_PX = 360
-"""Longest side of the copy on which the background is estimated: far coarser than text."""
-SAMPLE_PX = 1200
-"""Longest side of the sample on which the depth of ink is measured."""
-BLOCKS = 72
-"""Blocks along the longest side in which the depth of ink is measured: about one and a half characters each."""
-PRIOR_SHARE = 0.01
-"""The page's usual ink weighs as much in a block as if it covered this share: specks alone say little."""
-LEAST_DEPTH = 0.4
-"""Ink fainter than this share of the page's usual ink is not raised any further: it may be the other side's."""
-FAINTEST = 36.0
-LATTICE_PX = 8
-STRIP_PX = 64
-"""Rows that are lit at a time, a multiple of LATTICE_PX: so many stay in a processor's cache."""
-NOISE_DEPTH = 8.0
 
 
 def is_binary(grey: Image) -> bool:
@@ -51,16 +37,21 @@ def flatten(grey: Image) -> Image:
     gain = _lattice(255.0 * 255.0 / (paper * depth), grey.shape)
     shift = _lattice(255.0 - 255.0 * (255.0 - noise) / depth, grey.shape)
     even = np.empty_like(grey)
-    for top in range(0, grey.shape[0], STRIP_PX):
-        part = grey[top : top + STRIP_PX]
-        lit = cv2.multiply(part, spread(gain, LATTICE_PX, top, part.shape), dtype=cv2.CV_32F)
-        cv2.add(lit, spread(shift, LATTICE_PX, top, part.shape), dst=even[top : top + STRIP_PX], dtype=cv2.CV_8U)
+    for top in range(0, grey.shape[0], cal.LIGHT_STRIP_PX):
+        part = grey[top : top + cal.LIGHT_STRIP_PX]
+        lit = cv2.multiply(part, spread(gain, cal.LIGHT_LATTICE_PX, top, part.shape), dtype=cv2.CV_32F)
+        cv2.add(
+            lit,
+            spread(shift, cal.LIGHT_LATTICE_PX, top, part.shape),
+            dst=even[top : top + cal.LIGHT_STRIP_PX],
+            dtype=cv2.CV_8U,
+        )
     return even
 
 
 def _lattice(field: Field, shape: tuple[int, ...]) -> Floats:
     """A coarse map of a whole page on the nodes of a page (h, w)."""
-    y, x = nodes((shape[0], shape[1]), LATTICE_PX)
+    y, x = nodes((shape[0], shape[1]), cal.LIGHT_LATTICE_PX)
     shrink = [field.shape[axis] / shape[axis] for axis in (0, 1)]
     y, x = (y + 0.5) * shrink[0] - 0.5, (x + 0.5) * shrink[1] - 0.5
     at = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
@@ -70,7 +61,7 @@ def _lattice(field: Field, shape: tuple[int, ...]) -> Floats:
 
 def background(grey: Image) -> Image:
     """The paper's own brightness: text removed by a maximum, then smoothed; (h, w) of at most BACKGROUND_PX."""
-    scale = min(1.0, BACKGROUND_PX / max(grey.shape))
+    scale = min(1.0, cal.BACKGROUND_PX / max(grey.shape))
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     small = shrunk(grey, size)
     lit = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
@@ -79,7 +70,7 @@ def background(grey: Image) -> Image:
 
 def _ink_depth(grey: Image, paper: Field) -> tuple[float, Field]:
     """The depth that noise reaches, and in blocks the depth of the ink beyond it."""
-    step = math.ceil(max(grey.shape) / SAMPLE_PX)
+    step = math.ceil(max(grey.shape) / cal.LIGHT_SAMPLE_PX)
     sample = grey[::step, ::step].astype(np.float32)
     around = cv2.resize(paper, (sample.shape[1], sample.shape[0]), interpolation=cv2.INTER_LINEAR)
     depth = cv2.divide(sample, around, dst=sample, scale=-255.0)
@@ -90,17 +81,17 @@ def _ink_depth(grey: Image, paper: Field) -> tuple[float, Field]:
     few = depth[::3, ::3]
     usual = float(np.median(few))
     scatter = float(np.median(np.abs(few - usual)))
-    noise = max(NOISE_DEPTH, usual + 4.5 * scatter)
+    noise = max(cal.NOISE_DEPTH, usual + 4.5 * scatter)
     depth = cv2.max(cv2.subtract(depth, noise, dst=depth), 0.0, dst=depth)
-    side = max(sample.shape) / BLOCKS
+    side = max(sample.shape) / cal.LIGHT_BLOCKS
     blocks = (max(1, round(sample.shape[1] / side)), max(1, round(sample.shape[0] / side)))
     squared = cv2.multiply(depth, depth)
     square = cv2.resize(squared, blocks, interpolation=cv2.INTER_AREA)
     cube = cv2.resize(cv2.multiply(squared, depth, dst=squared), blocks, interpolation=cv2.INTER_AREA)
     page = _usual_depth(square, cube)
-    square = cv2.GaussianBlur(square, (0, 0), 1.0) + PRIOR_SHARE * page**2
-    cube = cv2.GaussianBlur(cube, (0, 0), 1.0) + PRIOR_SHARE * page**3
-    return noise, np.maximum(cube / square, max(LEAST_DEPTH * page, FAINTEST))
+    square = cv2.GaussianBlur(square, (0, 0), 1.0) + cal.LIGHT_PRIOR_SHARE * page**2
+    cube = cv2.GaussianBlur(cube, (0, 0), 1.0) + cal.LIGHT_PRIOR_SHARE * page**3
+    return noise, np.maximum(cube / square, max(cal.LEAST_INK_DEPTH * page, cal.FAINTEST_INK))
 
 
 def _usual_depth(square: Field, cube: Field) -> float:

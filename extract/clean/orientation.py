@@ -7,23 +7,12 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from extract.clean import calibration as cal
 from extract.clean.binarise import without_rules
 from extract.geometry import Box, Transform
 from extract.model import Image
 from extract.ocr_engine import Care, OcrEngine
 from extract.settings.defaults import CleanSettings
-
-FEW, MANY = 5, 10
-"""Lines read at first, and lines read where those leave a doubt."""
-MIN_LINES = 3
-"""Fewer lines of text than this are no evidence for turning a page."""
-LEAST = 0.6
-MAX_ASPECT = 8
-SIDEWAYS = 1.3
-WEIGHED = 40
-LEAST_RULE_PX = 12
-STACK_SHARE = 0.2
-"""Less text than this beside stacks is no page of its own: a page number, a side label of a page full of text."""
 
 Cut = Callable[[Box], Image]
 """The grey crop of a box of the estimate's copy, taken from the full page."""
@@ -37,21 +26,21 @@ class Vote:
         self._boxes = {0: across, 180: across, 90: down, 270: down}
         self._scores: dict[int, list[float]] = {turn: [] for turn in self._boxes}
 
-    def confidence(self, turn: int, count: int, least: int = MIN_LINES) -> float:
+    def confidence(self, turn: int, count: int, least: int = cal.TURN_MIN_LINES) -> float:
         """Median confidence of the lines as they would stand after the turn; 0 for fewer than `least`."""
         if len(self._boxes[turn]) < least:
             return 0.0
         return float(np.median(self._read(turn, count)))
 
-    def reads_well(self, turn: int, sure: float, least: int = MIN_LINES) -> bool:
-        """Whether the median confidence of FEW lines is at least `sure`; no more are read than it takes to tell."""
-        count = min(FEW, len(self._boxes[turn]))
+    def reads_well(self, turn: int, sure: float, least: int = cal.TURN_MIN_LINES) -> bool:
+        """Whether the median confidence of a few lines is at least `sure`; no more are read than it takes to tell."""
+        count = min(cal.TURN_FEW_LINES, len(self._boxes[turn]))
         if count < least:
             return False
         scores = self._read(turn, count // 2 + 1)
         well = sum(score >= sure for score in scores)
         if 0 < well < len(scores) or len(scores) > count:
-            return self.confidence(turn, FEW, least) >= sure
+            return self.confidence(turn, cal.TURN_FEW_LINES, least) >= sure
         return well > 0
 
     def _read(self, turn: int, count: int) -> list[float]:
@@ -59,13 +48,15 @@ class Vote:
         scores, boxes = self._scores[turn], self._boxes[turn]
         crops = [np.ascontiguousarray(np.rot90(self._cut(box), turn // 90)) for box in boxes[len(scores) : count]]
         if crops:
-            read = self._engine.recognise([crop[:, : MAX_ASPECT * crop.shape[0]] for crop in crops], Care.GLANCE)
+            read = self._engine.recognise(
+                [crop[:, : cal.TURN_CROP_ASPECT * crop.shape[0]] for crop in crops], Care.GLANCE
+            )
             scores.extend(float(np.mean([c.confidence for c in line])) if len(line) > 1 else 0.0 for line in read)
         return scores
 
     def weight(self, turn: int) -> float:
         """How long the lines are together, in pixels."""
-        return float(sum(max(box.width, box.height) for box in self._boxes[turn][:WEIGHED]))
+        return float(sum(max(box.width, box.height) for box in self._boxes[turn][: cal.TURN_WEIGHED_LINES]))
 
 
 def turn_of(vote: Vote, hint: int, settings: CleanSettings) -> int:
@@ -75,23 +66,23 @@ def turn_of(vote: Vote, hint: int, settings: CleanSettings) -> int:
     """
     turn = _turn_by_itself(vote, settings)
     if turn == 0 and hint:
-        there, here = vote.confidence(hint, MANY), vote.confidence(0, MANY)
+        there, here = vote.confidence(hint, cal.TURN_MANY_LINES), vote.confidence(0, cal.TURN_MANY_LINES)
         return hint if there > here or there == here == 0 else 0
     return turn
 
 
 def vote_on(ink: Image, char_height: float, cut: Cut, engine: OcrEngine) -> Vote:
     """The vote of a page's lines; `ink` is a straightened copy of the page, `char_height` its unit."""
-    text = without_rules(ink, max(LEAST_RULE_PX, round(2.2 * char_height)))
+    text = without_rules(ink, max(cal.TURN_MIN_RULE_PX, round(2.2 * char_height)))
     return Vote(engine, cut, lines(text, char_height, down=False), lines(text, char_height, down=True))
 
 
 def _turn_by_itself(vote: Vote, settings: CleanSettings) -> int:
-    sideways = vote.weight(90) > SIDEWAYS * vote.weight(0)
+    sideways = vote.weight(90) > cal.SIDEWAYS_GAIN * vote.weight(0)
     order = (90, 270, 0, 180) if sideways else (0, 180, 90, 270)
     best = next((turn for turn in order if vote.reads_well(turn, settings.upright_confidence)), None)
     if best is None:
-        best = max(order, key=lambda turn: vote.confidence(turn, MANY))
+        best = max(order, key=lambda turn: vote.confidence(turn, cal.TURN_MANY_LINES))
     elif _is_of_stacks(vote, best, settings):
         return (best - 90) % 360
     return best if best and _clear(vote, best, settings) else 0
@@ -104,14 +95,14 @@ def _is_of_stacks(vote: Vote, turn: int, settings: CleanSettings) -> bool:
     surely as a line. So where two neighbouring turns read well, the second of them reads the stacks.
     """
     before = (turn - 90) % 360
-    enough = vote.weight(before) >= STACK_SHARE * vote.weight(turn)
+    enough = vote.weight(before) >= cal.STACK_SHARE * vote.weight(turn)
     return enough and vote.reads_well(before, settings.upright_confidence, least=1)
 
 
 def _clear(vote: Vote, turn: int, settings: CleanSettings) -> bool:
     """Whether a page turned so reads well, and far more of it than as it lies: forms have sideways labels, too."""
-    there, here = vote.confidence(turn, MANY), vote.confidence(0, MANY)
-    return there >= LEAST and there * vote.weight(turn) >= settings.turn_gain * here * vote.weight(0)
+    there, here = vote.confidence(turn, cal.TURN_MANY_LINES), vote.confidence(0, cal.TURN_MANY_LINES)
+    return there >= cal.TURN_MIN_CONFIDENCE and there * vote.weight(turn) >= settings.turn_gain * here * vote.weight(0)
 
 
 def lines(text: Image, char_height: float, down: bool) -> list[Box]:

@@ -8,23 +8,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean import calibration as cal
 from extract.clean.downscale import halvings
 from extract.geometry import Points, Quad, Transform
 from extract.model import Image
 
-SMALL_PX = 700
-MIN_SHARE = 0.25
-MAX_SHARE = 0.985
-MIN_ALIKE = 0.8
-MAX_COSINE = 0.2
-MIN_STEP = 18
-"""Grey values by which paper is brighter than the ground beside it."""
-
 
 def find_sheet(image: Image) -> Quad | None:
     """The sheet's corners in pixels where a sheet lies on a darker or coloured ground; None on a flat scan."""
-    half, times = halvings(image, SMALL_PX)
-    scale = min(1.0, SMALL_PX / max(half.shape[:2]))
+    half, times = halvings(image, cal.OUTLINE_PX)
+    scale = min(1.0, cal.OUTLINE_PX / max(half.shape[:2]))
     small = cv2.resize(half, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     scale /= 2**times
     mask = _paper(small)
@@ -35,7 +28,7 @@ def find_sheet(image: Image) -> Quad | None:
     hull = cv2.convexHull(largest)
     share = cv2.contourArea(hull) / mask.size
     corners = _four(hull)
-    if corners is None or not MIN_SHARE < share < MAX_SHARE:
+    if corners is None or not cal.MIN_SHEET_SHARE < share < cal.MAX_SHEET_SHARE:
         return None
     filled = cv2.contourArea(hull) / max(cv2.contourArea(corners.astype(np.float32)), 1)
     if not 0.9 < filled < 1.1 or _is_frame(corners, mask.shape) or not _is_sheet(corners, small):
@@ -95,7 +88,7 @@ def _is_sheet(corners: Points, small: Image) -> bool:
     unit = sides / length[:, None]
     square = np.abs((unit * np.roll(unit, -1, axis=0)).sum(axis=1))
     shape = max(length[0] + length[2], length[1] + length[3]) / min(length[0] + length[2], length[1] + length[3])
-    if alike.min() < MIN_ALIKE or square.max() > MAX_COSINE or not 1.15 < shape < 1.75:
+    if alike.min() < cal.MIN_SIDES_ALIKE or square.max() > cal.MAX_CORNER_COSINE or not 1.15 < shape < 1.75:
         return False
     grey = small if small.ndim == 2 else np.asarray(reduce(cv2.max, cv2.split(small)))
     return sum(_steps_up(grey, corners[k], unit[k], length[k]) for k in range(4)) >= 3
@@ -113,7 +106,7 @@ def _steps_up(grey: Image, start: Points, along: Points, length: float) -> bool:
             continue
         kept += 1
         a, b = (int(grey[int(y), int(x)]) for x, y in (inside, outside))
-        seen += a - b > MIN_STEP
+        seen += a - b > cal.MIN_EDGE_STEP
     return kept >= 12 and seen > 0.6 * kept
 
 

@@ -8,22 +8,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.clean import calibration as cal
 from extract.clean.binarise import Components
 from extract.geometry import Points, Transform
 from extract.model import Image
-
-MIN_LENGTH = 0.03
-"""Shortest segment used, as a share of the page's longest side."""
-DETECT_PX = 960
-"""The copy on which segments are looked for is not halved below this longest side."""
-PAPER = 240
-"""What is lighter is too faint for the detector."""
-EDGE_PX = 8
-"""Paper kept around the ink."""
-PHASE_PX = 5
-"""The detector shrinks by 4/5: cut so, a part is sampled as the whole would be."""
-MAX_SLOPE = 0.36
-"""Twenty degrees: what runs more aslant is neither across nor down."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +37,9 @@ class Segments:
     def split(self) -> tuple[Segments, Segments]:
         """The segments that run across and those that run down."""
         d = np.abs(self.end - self.start)
-        return self.where(d[:, 1] < MAX_SLOPE * d[:, 0]), self.where(d[:, 0] < MAX_SLOPE * d[:, 1])
+        return self.where(d[:, 1] < cal.SEGMENT_MAX_SLOPE * d[:, 0]), self.where(
+            d[:, 0] < cal.SEGMENT_MAX_SLOPE * d[:, 1]
+        )
 
 
 def find_segments(grey: Image, parts: Components) -> Segments:
@@ -60,26 +50,31 @@ def find_segments(grey: Image, parts: Components) -> Segments:
     """
     if min(grey.shape) < 16:
         return Segments(np.zeros((0, 2)), np.zeros((0, 2)))
-    scale = min(1.0, DETECT_PX / max(grey.shape))
+    scale = min(1.0, cal.SEGMENT_PX / max(grey.shape))
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     small = np.asarray(cv2.resize(cv2.max(grey, _short(parts)), size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     x, y, w, h = _inked(small)
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(small[y : y + h, x : x + w])[0]
     ends = np.zeros((0, 4)) if found is None else found[:, 0].astype(np.float64)
     length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
-    ends = (ends[length >= MIN_LENGTH * max(small.shape)] + (x, y, x, y)) / scale
+    ends = (ends[length >= cal.SEGMENT_MIN_SHARE * max(small.shape)] + (x, y, x, y)) / scale
     return Segments(ends[:, :2], ends[:, 2:])
 
 
 def _inked(small: Image) -> tuple[int, int, int, int]:
     """The part of a page (x, y, width, height) with anything on it: the detector takes its time on blank paper, too."""
-    x, y, w, h = cv2.boundingRect(cv2.compare(small, PAPER, cv2.CMP_LT))
-    left, top = (max(0, side - EDGE_PX) // PHASE_PX * PHASE_PX for side in (x, y))
-    return left, top, min(small.shape[1], x + w + EDGE_PX) - left, min(small.shape[0], y + h + EDGE_PX) - top
+    x, y, w, h = cv2.boundingRect(cv2.compare(small, cal.SEGMENT_PAPER, cv2.CMP_LT))
+    left, top = (max(0, side - cal.SEGMENT_EDGE_PX) // cal.SEGMENT_PHASE_PX * cal.SEGMENT_PHASE_PX for side in (x, y))
+    return (
+        left,
+        top,
+        min(small.shape[1], x + w + cal.SEGMENT_EDGE_PX) - left,
+        min(small.shape[0], y + h + cal.SEGMENT_EDGE_PX) - top,
+    )
 
 
 def _short(parts: Components) -> Image:
     """Ink in pieces too short for a segment, with its blurred edge."""
-    short = np.maximum(parts.stats[:, 2], parts.stats[:, 3]) < MIN_LENGTH * max(parts.labels.shape)
+    short = np.maximum(parts.stats[:, 2], parts.stats[:, 3]) < cal.SEGMENT_MIN_SHARE * max(parts.labels.shape)
     short[0] = False
     return np.asarray(cv2.dilate(parts.mask(short), np.ones((5, 5), np.uint8)), dtype=np.uint8)

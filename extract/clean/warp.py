@@ -8,15 +8,13 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from extract.clean import calibration as cal
 from extract.clean.lattice_maps import Floats, nodes, rows_of, spread
 from extract.geometry import Homography, Transform
 from extract.model import Image
 
 Shape = tuple[int, int]
 """(h, w)."""
-LATTICE_PX = 32
-STRIP_PX = 512
-"""Rows that are mapped at a time, a multiple of LATTICE_PX: maps of a whole photograph would need 200 MB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +30,8 @@ class View:
 
     @cached_property
     def lattice(self) -> Floats:
-        """Where the source lies, x and y, (2, rows, cols), for the view's nodes every LATTICE_PX."""
-        y, x = nodes(self.shape, LATTICE_PX)
+        """Where the source lies, x and y, (2, rows, cols), for the view's nodes every WARP_LATTICE_PX."""
+        y, x = nodes(self.shape, cal.WARP_LATTICE_PX)
         grid = np.meshgrid(x, y)
         points = self.to_clean.inverse().apply(np.column_stack([along.ravel() for along in grid]))
         return points.T.astype(np.float32).reshape(2, len(y), len(x))
@@ -60,9 +58,9 @@ def seen(source: Image, view: View, how: int = cv2.INTER_LINEAR, fill: int = 255
             image = cv2.warpPerspective(source, matrix, (w, h), flags=flags, borderValue=float(fill))
         return np.asarray(image, dtype=np.uint8)
     image = np.empty((h, w), np.uint8)
-    for top in range(0, h, STRIP_PX):
-        shape = (min(STRIP_PX, h - top), w)
-        at_x, at_y = (spread(view.lattice[axis], LATTICE_PX, top, shape) for axis in (0, 1))
+    for top in range(0, h, cal.WARP_STRIP_PX):
+        shape = (min(cal.WARP_STRIP_PX, h - top), w)
+        at_x, at_y = (spread(view.lattice[axis], cal.WARP_LATTICE_PX, top, shape) for axis in (0, 1))
         cv2.remap(source, at_x, at_y, how, dst=image[top : top + shape[0]], borderValue=float(fill))
     return image
 
@@ -78,9 +76,9 @@ def outside(source_shape: Shape, view: View) -> Image:
     x, y = view.lattice
     depth = np.minimum(np.minimum(x, right - x), np.minimum(y, bottom - y))
     mask = np.zeros((h, w), np.uint8)
-    for top in range(0, h, STRIP_PX):
-        shape = (min(STRIP_PX, h - top), w)
-        if rows_of(depth, LATTICE_PX, top, shape[0]).min() < 0:
-            inside = spread(depth, LATTICE_PX, top, shape)
+    for top in range(0, h, cal.WARP_STRIP_PX):
+        shape = (min(cal.WARP_STRIP_PX, h - top), w)
+        if rows_of(depth, cal.WARP_LATTICE_PX, top, shape[0]).min() < 0:
+            inside = spread(depth, cal.WARP_LATTICE_PX, top, shape)
             cv2.compare(inside, 0.0, cv2.CMP_LT, dst=mask[top : top + shape[0]])
     return mask

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from extract.clean import binarise
+from extract.clean import calibration
 from extract.clean.binarise import Components
 from extract.clean.downscale import halved, halvings, shrunk
 
 
 @pytest.mark.parametrize("cost", [0, 10**9])
 def test_a_mask_is_the_same_painted_and_looked_up(cost: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(binarise, "BOX_COST", cost)
+    monkeypatch.setattr(calibration, "BOX_COST_PX", cost)
     page = np.zeros((40, 60), np.uint8)
     page[2:30, 2:4] = page[28:30, 2:40] = 255
     page[5:9, 10:20] = page[35, 50] = 255
