@@ -54,6 +54,8 @@ class Place(StrEnum):
     BELOW = "below"
     TITLE = "title"
     HEADING = "heading"
+    NOTE = "note"
+    """In brackets behind its label (`(20分)`)."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,12 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """A column of a matrix or a table; `level` > 0 marks a column of the hierarchy."""
+    """A column of a matrix or a table; `level` > 0 marks a column of the hierarchy.
+
+    `parts` are the labels of the columns that some forms print in place of this one, in order; their texts are joined.
+    `inside` names the column in whose text this value stands in brackets (`(25分)`); `above` marks a value that stands
+    above the table's header and holds for all rows below.
+    """
 
     key: str
     type: ValueType
@@ -80,6 +87,9 @@ class ColumnSpec:
     level: int = 0
     values: tuple[str, ...] = ()
     decimals: int | None = None
+    parts: tuple[tuple[str, ...], ...] = ()
+    inside: str = ""
+    above: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,3 +198,7 @@ class Lexicon:
     comparators: Mapping[str, str]
     year_pattern: str
     confusable: Mapping[str, tuple[str, ...]]
+    label_words: tuple[str, ...] = ()
+    """Words that labels of single values end with."""
+    instructions: tuple[str, ...] = ()
+    """Patterns of what a form prints into a cell to tell how to fill it; such a cell is blank."""

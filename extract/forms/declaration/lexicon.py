@@ -33,8 +33,22 @@ def _lexicon(root: Node) -> Lexicon:
             root.fault("comparators", f"“{word}” means “{meaning}”; known are {known}")
     pattern = _year_pattern(root)
     confusable = _confusable(root)
+    label_words, instructions = root.texts("label_words", required=True), root.texts("instructions", required=True)
+    for i, instruction in enumerate(instructions):
+        if (fault := _pattern_fault(instruction)) is not None:
+            root.fault(f"instructions[{i}]", fault)
     root.close()
-    return Lexicon(frozenset(blank), frozenset(stray), units, comparators, pattern, confusable)
+    return Lexicon(
+        frozenset(blank), frozenset(stray), units, comparators, pattern, confusable, label_words, instructions
+    )
+
+
+def _pattern_fault(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"is not a regular expression: {error}"
+    return None
 
 
 def _year_pattern(root: Node) -> str:

@@ -43,7 +43,7 @@ def parse(match: Match, lexicon: Lexicon) -> Value:
     if not text:
         inked = any(not line.text for line in match.lines)
         return Value(match, State.UNREADABLE if inked else State.BLANK)
-    if text in lexicon.blank_marks:
+    if text in lexicon.blank_marks or _instructs(text, lexicon):
         return Value(match, State.BLANK)
     if match.type.numeric:
         return _numeric(match, text, lexicon)
@@ -56,6 +56,11 @@ def parse(match: Match, lexicon: Lexicon) -> Value:
         return Value(match, State.READ, iso) if iso else Value(match, State.UNREADABLE)
     parts = quantity(text, lexicon) if match.type is ValueType.QUANTITY else None
     return Value(match, State.READ, fold(text), parts)
+
+
+def _instructs(text: str, lexicon: Lexicon) -> bool:
+    """Whether a cell holds what the form itself prints there, to tell how to fill it."""
+    return any(re.search(pattern, fold(text)) for pattern in lexicon.instructions)
 
 
 def _numeric(match: Match, text: str, lexicon: Lexicon) -> Value:

@@ -1,0 +1,143 @@
+"""Which forms a text holds, and where each begins: by titles, and by how well a declaration explains the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.forms.spec import FormSpec
+from extract.forms.text_stream.grammar import Grammar, Kind
+from extract.forms.text_stream.hits import Hit, find_hits
+from extract.forms.text_stream.label_path import LabelPath, best_path
+from extract.forms.text_stream.stream import Gap, Shape, Stream
+from extract.model import Issue, Severity
+
+MARGIN = 2.0
+"""A form that explains a text better than every other by less than this, in nats, is in doubt."""
+MISSING_COST = 2.0
+"""What each required label of a form that the text does not show says against it."""
+MAX_HEAD = 160
+"""Characters behind a title within which the form's own labels begin."""
+MAX_PREFIX = 26
+TRIED = 6
+"""Forms whose labels are looked for with misread characters, of those that the exact ones speak for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """A part of a text and the form that explains it best."""
+
+    stream: Stream
+    grammar: Grammar
+    path: LabelPath
+    issues: tuple[Issue, ...]
+
+
+def claims_of(stream: Stream, forms: Sequence[FormSpec]) -> tuple[Claim, ...]:
+    """The forms of a text in order."""
+    grammars = [Grammar(form) for form in forms]
+    starts = _starts(stream, grammars)
+    parts = [stream.part(a, b) for a, b in zip(starts, [*starts[1:], len(stream)], strict=True)]
+    claims = (_claim(part, grammars) for part in parts)
+    return tuple(claim for claim in claims if claim is not None)
+
+
+def _claim(stream: Stream, grammars: Sequence[Grammar]) -> Claim | None:
+    likely = sorted(((_quick(stream, g), i) for i, g in enumerate(grammars)), reverse=True)
+    fits: list[tuple[float, Grammar, LabelPath]] = []
+    for quick, i in likely[:TRIED]:
+        if quick <= 0:
+            continue
+        path = best_path(stream, find_hits(stream, grammars[i], fuzzy=True), grammars[i])
+        if _enough(path, grammars[i].form):
+            fits.append((_fit(path, grammars[i]), grammars[i], path))
+    if not fits:
+        return None
+    fits.sort(key=lambda f: -f[0])
+    score, grammar, path = fits[0]
+    return Claim(stream, grammar, path, tuple(_rivals(fits)) if len(fits) > 1 else ())
+
+
+def _rivals(fits: Sequence[tuple[float, Grammar, LabelPath]]) -> Iterator[Issue]:
+    (score, grammar, _), (other, rival, _) = fits[:2]
+    if score - other < MARGIN:
+        message = f"{grammar.form.id} fits with {score:.1f}, {rival.form.id} with {other:.1f}"
+        yield Issue("ambiguous-form", Severity.ERROR, "", message, rival.form.id, grammar.form.id)
+
+
+def _quick(stream: Stream, grammar: Grammar) -> float:
+    """How much exact labels speak for a form, without regard to their order."""
+    keys = {w.key for w in grammar.words if len(w.key) > 2}
+    return float(sum(len(key) for key in keys if key in stream.text))
+
+
+def _enough(path: LabelPath, form: FormSpec) -> bool:
+    """Whether a text shows enough of the words that every form of the kind shows."""
+    hits = [s.hit for s in path.steps]
+    titled = any(h.word.symbol.kind is Kind.TITLE for h in hits)
+    kinds = {(h.word.symbol.kind, h.word.symbol.owner, h.word.symbol.item) for h in hits}
+    return len(kinds) >= (3 if titled else max(4, form.min_labels))
+
+
+def _fit(path: LabelPath, grammar: Grammar) -> float:
+    """How well a form explains a text: its labels found, less the required ones that are not there."""
+    shown = {(s.hit.word.symbol.kind, s.hit.word.symbol.owner, s.hit.word.symbol.item) for s in path.steps}
+    missing = sum(
+        1 for i, f in enumerate(grammar.form.fields) if f.required and f.labels and (Kind.FIELD, 0, i) not in shown
+    )
+    for m, matrix in enumerate(grammar.form.matrices):
+        missing += not any((Kind.MATRIX_ROW, m, r) in shown for r in range(len(matrix.rows)))
+    for t, table in enumerate(grammar.form.tables):
+        missing += sum(
+            1 for c, column in enumerate(table.columns)
+            if column.required and not column.inside and (Kind.COLUMN, t, c) not in shown
+        )  # fmt: skip
+    return path.score - MISSING_COST * missing
+
+
+# ---- where forms begin -------------------------------------------------------------------------------------------
+
+
+def _starts(stream: Stream, grammars: Sequence[Grammar]) -> list[int]:
+    """The places where forms begin; the first is the beginning of the text."""
+    found: list[tuple[int, int]] = []
+    for grammar in grammars:
+        hits = find_hits(stream, grammar, fuzzy=False)
+        for hit in hits:
+            if hit.word.symbol.kind is Kind.TITLE and _opens(stream, hit) and _announced(hit, hits):
+                found.append((_line_start(stream, hit), hit.end))
+    starts = [0]
+    for start, end in sorted(set(found)):
+        if start > starts[-1] and _filled(stream, grammars, starts[-1], start):
+            starts.append(start)
+    return starts
+
+
+def _opens(stream: Stream, hit: Hit) -> bool:
+    """Whether a title stands at the end of its line, or in a run, where no clause goes on behind it."""
+    if stream.shape is Shape.RUN:
+        return hit.end >= len(stream) or stream.text[hit.end] not in "中的,，。、"
+    return stream.gaps[hit.end] >= Gap.LINE or hit.note != ""
+
+
+def _announced(title: Hit, hits: Sequence[Hit]) -> bool:
+    """Whether the form's own labels begin soon behind its title."""
+    near = {
+        h.word.symbol for h in hits
+        if title.end <= h.start <= title.end + MAX_HEAD and len(h.word.key) > 2 and h.word.symbol.kind is not Kind.TITLE
+    }  # fmt: skip
+    return len(near) >= 3
+
+
+def _line_start(stream: Stream, hit: Hit) -> int:
+    start = hit.start
+    least = Gap.SPACE if stream.shape is Shape.RUN else Gap.LINE
+    while start > 0 and hit.start - start < MAX_PREFIX and stream.gaps[start] < least:
+        start -= 1
+    return start
+
+
+def _filled(stream: Stream, grammars: Sequence[Grammar], a: int, b: int) -> bool:
+    """Whether a form stands before a title: labels other than its own title's."""
+    part = stream.part(a, b)
+    return any(_enough(best_path(part, find_hits(part, g, fuzzy=False), g), g.form) for g in grammars)

@@ -1,0 +1,187 @@
+"""The texts of single values: behind a label, below labels that stand side by side, in a heading or in brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from extract.forms.match import Match
+from extract.forms.parse import State, parse
+from extract.forms.spec import FieldSpec, FormSpec, Lexicon, MatrixSpec, Place, ValueType
+from extract.forms.text_stream.grammar import Grammar, Kind
+from extract.forms.text_stream.hits import Hit
+from extract.forms.text_stream.label_path import LabelPath
+from extract.forms.text_stream.matches import Matcher, number_in
+from extract.forms.text_stream.regions import FieldText, Regions
+from extract.forms.text_stream.rows import Span
+from extract.forms.text_stream.stream import Gap, Shape, Stream
+from extract.forms.text_stream.text_cuts import cut_below
+from extract.model import Issue, Severity
+from extract.text import fold
+
+MAX_PREFIX = 26
+"""Characters that may stand before a title's declared words on its line."""
+MAX_SHORT = 60
+"""A value longer than this is a text in which any word may stand."""
+
+_LEADING = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?")
+
+
+@dataclass
+class FieldValues:
+    """The matches of single values, and what is wrong with them."""
+
+    matches: dict[str, Match] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def add(self, match: Match) -> None:
+        """Keep a match; the first that holds a text wins."""
+        kept = self.matches.get(match.pointer)
+        if kept is None or (not kept.text and match.text):
+            self.matches[match.pointer] = match
+
+    def doubt(self, code: str, pointer: str, message: str, actual: str) -> None:
+        """Note what keeps a value from being sure."""
+        self.issues.append(Issue(code, Severity.ERROR, pointer, message, None, actual))
+
+
+@dataclass(frozen=True, eq=False)
+class FieldReader:
+    """Reads the single values of one form from one text."""
+
+    form: FormSpec
+    stream: Stream
+    grammar: Grammar
+    lexicon: Lexicon
+    matcher: Matcher
+
+    def read(self, regions: Regions, path: LabelPath) -> FieldValues:
+        """All single values that the text shows."""
+        found = FieldValues()
+        self._heading(found, regions, path)
+        for region in regions.fields:
+            self._region(found, region)
+        for hit in regions.notes:
+            self._note(found, hit)
+        for matrix in self.form.matrices:
+            self._unit(found, matrix, regions)
+        return found
+
+    # ---- behind and below labels -----------------------------------------------------------------------------------
+
+    def _region(self, found: FieldValues, region: FieldText) -> None:
+        specs = [self.form.fields[h.word.symbol.item] for h in region.hits]
+        if len(specs) == 1:
+            self._single(found, specs[0], region.span)
+            return
+        cut = cut_below(self.stream, region.span, len(specs))
+        for spec, span in zip(specs, cut.spans, strict=True):
+            text = self.stream.piece(*span)
+            found.add(self.matcher.field(spec, text))
+            if not cut.sure:
+                message = "nothing tells where one text ends and the next begins"
+                found.doubt("ambiguous-cut", _pointer(spec), message, self.stream.piece(*region.span))
+
+    def _single(self, found: FieldValues, spec: FieldSpec, span: Span) -> None:
+        text = self.stream.piece(*span)
+        match = self.matcher.field(spec, text)
+        if text and parse(match, self.lexicon).state is State.UNREADABLE:
+            front, rest = self._front(spec, text)
+            if front:
+                match = self.matcher.field(spec, front)
+            if rest and (front or not self._mends(found, rest)):
+                found.doubt("unplaced-text", _pointer(spec), "text stands behind the value that belongs to no field", rest)
+            if rest and not front:
+                match = self.matcher.field(spec, "")
+        found.add(match)
+        self._suspect(found, spec, text)
+
+    def _front(self, spec: FieldSpec, text: str) -> tuple[str, str]:
+        """The beginning of a text that is what the field holds, and the rest."""
+        if not spec.type.numeric:
+            return text, ""
+        number = _LEADING.match(text)
+        return (number[0], text[number.end() :].strip()) if number else ("", text)
+
+    def _mends(self, found: FieldValues, text: str) -> bool:
+        """Give a text that is no value of its field to the field before it that has none, and say so."""
+        blank = [p for p, m in found.matches.items() if not m.text and m.type is ValueType.TEXT and m.required]
+        if not blank:
+            return False
+        spec = next(f for f in self.form.fields if _pointer(f) == blank[-1])
+        found.matches[blank[-1]] = self.matcher.field(spec, text)
+        found.doubt("ambiguous-cut", blank[-1], "the text stands behind another label", text)
+        return True
+
+    def _suspect(self, found: FieldValues, spec: FieldSpec, text: str) -> None:
+        """In a run, a short value with a word that labels are made of may hold a label that was not known."""
+        if spec.type is not ValueType.TEXT or spec.place is not Place.RIGHT or len(text) > MAX_SHORT:
+            return
+        if self.stream.shape is Shape.CELLS:
+            return
+        for word in self.lexicon.label_words:
+            at = text.find(word)
+            if 0 <= at < len(text) - len(word) and text[at + len(word)] in ":：":
+                found.doubt("ambiguous-cut", _pointer(spec), f"the text may hold another label: {word}", text)
+                return
+
+    # ---- heading, notes and units ----------------------------------------------------------------------------------
+
+    def _heading(self, found: FieldValues, regions: Regions, path: LabelPath) -> None:
+        titles = [s.hit for s in path.steps if s.hit.word.symbol.kind is Kind.TITLE]
+        for spec in self.form.fields:
+            if spec.place is Place.TITLE and titles:
+                found.add(self.matcher.field(spec, self._title(titles[-1])))
+            elif spec.place is Place.HEADING and spec.type is ValueType.YEAR:
+                found.add(self.matcher.field(spec, self._year(regions.head)))
+
+    def _title(self, hit: Hit) -> str:
+        start = hit.start
+        least = Gap.SPACE if self.stream.shape is Shape.RUN else Gap.LINE
+        while start > 0 and hit.start - start < MAX_PREFIX and self.stream.gaps[start] < least:
+            start -= 1
+        return self.stream.piece(start, hit.core).replace(" ", "")
+
+    def _year(self, head: Span) -> str:
+        hits = list(re.finditer(self.lexicon.year_pattern, fold(self.stream.piece(*head))))
+        return max(hits, key=lambda m: len(m.group(0))).group(1) if hits else ""
+
+    def _note(self, found: FieldValues, hit: Hit) -> None:
+        for spec in self.form.fields:
+            if spec.place is Place.NOTE and hit.note and hit.word.label in spec.labels:
+                text = number_in(hit.note) if spec.type.numeric else hit.note
+                found.add(self.matcher.field(spec, text))
+
+    def _unit(self, found: FieldValues, matrix: MatrixSpec, regions: Regions) -> None:
+        if matrix.unit is None:
+            return
+        number = self.form.matrices.index(matrix)
+        kinds = (Kind.MATRIX, Kind.MATRIX_COLUMN)
+        own = [h.note for h in regions.notes if h.word.symbol.kind in kinds and h.word.symbol.owner == number]
+        texts = [*own, *_unit_lines(self.stream)]
+        words = [w for text in texts for w in sorted(matrix.unit.values, key=len, reverse=True) if w in text]
+        match = Match(
+            f"/{matrix.key}/{matrix.unit.key}", ValueType.CHOICE, words[0] if words else "",
+            self.matcher.lines(words[0] if words else ""), None, True, matrix.unit.values,
+        )  # fmt: skip
+        if regions.rows or words:
+            found.add(match)
+
+
+def _unit_lines(stream: Stream) -> Iterator[str]:
+    """What a text says of its unit outside of labels (`单位：万元`)."""
+    for found in re.finditer(r"位[:：](.{1,4})", stream.text):
+        yield found[1]
+
+
+def _pointer(spec: FieldSpec) -> str:
+    return "/" + spec.key.replace(".", "/")
+
+
+def unplaced(stream: Stream, spans: Sequence[tuple[Span, str]]) -> Iterator[Issue]:
+    """Texts that no field could take."""
+    for span, pointer in spans:
+        text = stream.piece(*span)
+        message = f"text belongs to no field: {text[:60]}"
+        yield Issue("unplaced-text", Severity.ERROR, pointer, message, None, text)

@@ -1,0 +1,93 @@
+"""A text export, however broken, to the forms that it holds: what is declared is found in the run of characters.
+
+The order: characters and gaps (`stream`), labels (`hits`, `label_path`), regions, rows and cells (`rows`), and where
+text alone cannot decide, the form's checks (`arithmetic`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from extract.forms.match import Alignment, Match
+from extract.forms.parse import Value, parse
+from extract.forms.spec import FormSpec, Lexicon
+from extract.forms.text_stream.arithmetic import Choice, Judge
+from extract.forms.text_stream.cell_fit import CellFit
+from extract.forms.text_stream.classify import Claim, claims_of
+from extract.forms.text_stream.field_texts import FieldReader, unplaced
+from extract.forms.text_stream.grammar import Grammar
+from extract.forms.text_stream.matches import Matcher, level_issues
+from extract.forms.text_stream.regions import Regions, regions_of
+from extract.forms.text_stream.rows import Segmenter
+from extract.forms.text_stream.stream import Stream, stream_of
+from extract.forms.text_stream.units import Unit, units_of
+from extract.model import Issue, Severity
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """A form found in a text, its fields matched."""
+
+    form: FormSpec
+    alignment: Alignment
+
+
+def read_text(text: str, forms: Sequence[FormSpec], lexicon: Lexicon) -> tuple[TextForm, ...]:
+    """The forms of a text in order."""
+    return tuple(_read(claim, lexicon) for claim in claims_of(stream_of(text), forms))
+
+
+def _read(claim: Claim, lexicon: Lexicon) -> TextForm:
+    stream, grammar, form = claim.stream, claim.grammar, claim.grammar.form
+    regions = regions_of(stream, claim.path, grammar)
+    segmenter = Segmenter(stream, CellFit(lexicon))
+    units = units_of(regions, form, segmenter)
+    matcher = Matcher(form, stream)
+    fields = FieldReader(form, stream, grammar, lexicon, matcher).read(regions, claim.path)
+    judge = Judge(form, lexicon, matcher, units.lists)
+    fixed: Mapping[str, Value] = {p: parse(m, lexicon) for p, m in fields.matches.items()}
+    choice = judge.choose(units.units, fixed)
+    matches = dict(fields.matches)
+    for unit, option in zip(units.units, choice.chosen, strict=True):
+        matches |= {m.pointer: m for m in matcher.row(unit, option)}
+    lost = [(span, "") for span in regions.loose] + units.lost
+    issues = (
+        *fields.issues,
+        *unplaced(stream, lost),
+        *_row_issues(form, units.units, choice),
+        *_end_issues(claim, regions, matches),
+        *claim.issues,
+    )
+    return TextForm(form, Alignment(tuple(matches.values()), dict(units.lists), issues))
+
+
+def _row_issues(form: FormSpec, units: Sequence[Unit], choice: Choice) -> Iterator[Issue]:
+    for unit, option, doubts in zip(units, choice.chosen, choice.doubts, strict=True):
+        if unit.body is not None:
+            yield from level_issues(unit, form.tables[unit.body.owner])
+        for key, others in doubts.items():
+            named = " or ".join(repr(other) for other in others)
+            message = f"the text can be cut in another way: {named}"
+            yield Issue(
+                "ambiguous-cut", Severity.ERROR, f"{unit.pointer}/{key}", message, others[0] or None,
+                option.texts.get(key) or None,
+            )  # fmt: skip
+        for key in unit.guessed:
+            message = "the header of the column could not be read; it was told by its neighbours"
+            yield Issue("ambiguous-cut", Severity.ERROR, f"{unit.pointer}/{key}", message, None, option.texts.get(key))
+        for text in option.strange:
+            message = f"the form declares no column for this text: {text[:60]}"
+            yield Issue("unplaced-text", Severity.ERROR, unit.pointer, message, None, text)
+
+
+def _end_issues(claim: Claim, regions: Regions, matches: Mapping[str, Match]) -> Iterator[Issue]:
+    """Say where a text ends that ends before its form does."""
+    form, stream = claim.grammar.form, claim.stream
+    unclosed = [t for t in form.tables if t.footer and regions.last == t.key]
+    if not stream.cut and not unclosed:
+        return
+    filled = [m.pointer for m in matches.values() if m.text]
+    pointer = filled[-1] if filled else ""
+    tail = stream.piece(max(0, len(stream) - 30), len(stream))
+    yield Issue("cut-text", Severity.ERROR, pointer, f"the text ends before the form does, behind “{tail}”", None, tail)
