@@ -191,6 +191,9 @@ ISSUE_CODES: dict[str, str] = {
     "doubtful-label": "A row's own label cell is blank; the label was taken from the row above.",
     "unknown-label": "A label is none of the words the form declares for it.",
     "unplaced-text": "Text in the table could not be given to any field.",
+    "ambiguous-cut": "A text without walls between its cells can be cut in more than one way.",
+    "ambiguous-form": "Two declared forms fit the text nearly alike.",
+    "cut-text": "The text ends before its form does.",
     "schema": "The value is not what the record's schema allows.",
 }
 """Every issue code with its meaning; `docs/issue-codes.md` explains them, a test holds the two together."""

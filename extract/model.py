@@ -109,10 +109,19 @@ class TextTable:
 
 @dataclass(frozen=True, slots=True)
 class TextPage:
-    """What a text export holds, in order: paragraphs and tables."""
+    """What a text export holds, in order: paragraphs and tables; `text` is all of it where the file is plain text."""
 
     ref: PageRef
     blocks: tuple[str | TextTable, ...]
+    text: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The text of the file, or that of its blocks, table rows as lines with tabs."""
+        return self.text or "\n".join(
+            block if isinstance(block, str) else "\n".join("\t".join(c.text for c in row) for row in block.rows)
+            for block in self.blocks
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -78,6 +78,7 @@ class _Seen:
     warnings: list[str] = field(default_factory=list)
     traced: tuple[Page, CleanPage, PageContent] | None = None
     engine: str = ""
+    texts: list[str] = field(default_factory=list)
     turns: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     def turn_of_like(self, page: Page) -> int:
@@ -139,6 +140,7 @@ class Pipeline:
                 break
             if isinstance(page, TextPage):
                 seen.contents.extend(text_contents(page))
+                seen.texts.append(page.whole)
             else:
                 self._see_page(page, seen, clock, traced)
         return seen
@@ -166,7 +168,10 @@ class Pipeline:
         with clock("forms"):
             engine = {"ocr": seen.engine or "none", "extract": extract.__version__}
             reader = FormReader(self.forms, self.settings, load_lexicon())
-            return reader.read(seen.contents, Scan(source, engine, seen.sightings))
+            scan = Scan(source, engine, seen.sightings)
+            if seen.texts and not seen.sightings:
+                return reader.read_text("\n".join(seen.texts), seen.contents, scan)
+            return reader.read(seen.contents, scan)
 
 
 def _is_pdf(page: Page) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extract.forms.matching.align import align
-from extract.forms.matching.match import Match
+from extract.forms.matching.match import Alignment, Match
 from extract.forms.sheets.classify import candidates, is_title
 from extract.forms.sheets.label_similarity import is_label
 from extract.forms.sheets.page_joining import stitch
 from extract.forms.sheets.sheet import Sheet
 from extract.forms.spec import FormSpec, Lexicon, Place
+from extract.forms.text_stream.read import read_text
 from extract.forms.values.data import data_of, scalars
 from extract.forms.values.evidence import PageProjection, evidence_of
 from extract.forms.values.issues import (
@@ -28,6 +29,9 @@ from extract.forms.values.schema_validation import valid
 from extract.model import Check, CheckStatus, Evidence, Issue, JsonValue, PageContent, Record, Severity, Source
 from extract.settings.defaults import CheckSettings, Settings
 from extract.settings.layers import layered
+
+DOUBT_COST = 3
+"""Of two readings of one text, one with a doubt more must give this many values more to be taken."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,27 @@ class FormReader:
                 records.append(valid(self.record(numbered, form, scan, check), form))
         return tuple(records)
 
+    def read_text(self, text: str, contents: Sequence[PageContent], scan: Scan) -> tuple[Record, ...]:
+        """Return the records of a text export: as the rows and columns it shows, or as one run of characters.
+
+        The run is parsed only where rows and columns leave a doubt; then the reading that gives more with fewer doubts
+        is taken.
+        """
+        rows = self.read(contents, scan)
+        if rows and all(record.status == "accepted" for record in rows):
+            return rows
+        run = self._read_run(text, scan)
+        return run if _worth(run) > _worth(rows) else rows
+
+    def _read_run(self, text: str, scan: Scan) -> tuple[Record, ...]:
+        records: list[Record] = []
+        for found in read_text(text, self.forms, self.lexicon):
+            check = layered((found.form.settings,), self.settings).check
+            record = self._record(found.alignment, found.form, scan, check)
+            origin: dict[str, JsonValue] = {**record.source, "pages": [1], "index": len(records)}
+            records.append(valid(replace(record, source=origin), found.form))
+        return tuple(records)
+
     def sheets(self, contents: Sequence[PageContent]) -> tuple[Sheet, ...]:
         """Join the pages that make one form."""
         return stitch(contents, lambda text: is_title(text, self.forms), self._field_of_label, self.settings.stitch)
@@ -77,7 +102,12 @@ class FormReader:
 
     def record(self, sheet: Sheet, form: FormSpec, scan: Scan, settings: CheckSettings) -> Record:
         """Read one sheet as one form."""
-        alignment = align(sheet, form, self.lexicon)
+        record = self._record(align(sheet, form, self.lexicon), form, scan, settings)
+        origin: dict[str, JsonValue] = {**record.source, "pages": list(sheet.pages), "index": sheet.index}
+        return replace(record, source=origin)
+
+    def _record(self, alignment: Alignment, form: FormSpec, scan: Scan, settings: CheckSettings) -> Record:
+        """Parse, repair and check what was matched; pages and index are not known here."""
         values = {m.pointer: parse(m, self.lexicon) for m in alignment.matches}
         repairer = Repairer(form, self.lexicon, alignment.lists, settings.sure_confidence)
         values, repairs = repairer.repair(values)
@@ -91,16 +121,17 @@ class FormReader:
             *repairs,
             *check_issues(form, checks, values, settings),
         )
-        origin: dict[str, JsonValue] = {
-            "path": scan.source.name,
-            "sha256": scan.source.sha256,
-            "pages": list(sheet.pages),
-            "index": sheet.index,
-        }
+        origin: dict[str, JsonValue] = {"path": scan.source.name, "sha256": scan.source.sha256}
         ordered = tuple(sorted(dict.fromkeys(issues), key=lambda i: (i.pointer, i.code, i.message)))
         status = status_of(checks, ordered)
         evidence = _evidence(data, values, scan.sightings)
         return Record(form.id, form.version, status, origin, data, evidence, checks, ordered, scan.engine)
+
+
+def _worth(records: Sequence[Record]) -> int:
+    """What a reading gives: its values, less what is in doubt."""
+    values = sum(len(record.evidence) for record in records)
+    return values - DOUBT_COST * sum(i.severity is Severity.ERROR for record in records for i in record.issues)
 
 
 def status_of(checks: tuple[Check, ...], issues: tuple[Issue, ...]) -> str:

@@ -60,7 +60,10 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """A single value; `key` may be dotted (goals.expected), `decimals` are those that the form prints at most."""
+    """A single value; `key` may be dotted (goals.expected), `decimals` are those that the form prints at most.
+
+    `occurrence` counts from 1 which of several places of one label is meant.
+    """
 
     key: str
     type: ValueType
@@ -69,6 +72,7 @@ class FieldSpec:
     required: bool = False
     values: tuple[str, ...] = ()
     decimals: int | None = None
+    occurrence: int = 1
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,8 @@ class FormSpec:
     settings: Mapping[str, Mapping[str, object]]
     path: Path
     digest: str
+    family: str = ""
+    """The id of the declaration that this one goes back to; forms of one family may share titles."""
 
 
 @dataclass(frozen=True)

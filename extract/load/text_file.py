@@ -29,7 +29,7 @@ def read(path: Path, settings: LoadSettings, kind: Kind) -> Iterator[TextPage]:
     blocks = _of_csv(text) if kind is Kind.CSV else _of_lines(text, kind is Kind.MARKDOWN)
     if not blocks:
         raise EmptyFile("The file holds no text.")
-    yield TextPage(PageRef(path, 1), tuple(blocks))
+    yield TextPage(PageRef(path, 1), tuple(blocks), "" if kind in (Kind.CSV, Kind.MARKDOWN) else text)
 
 
 def read_text(path: Path, settings: LoadSettings) -> str:

@@ -125,7 +125,11 @@ def _alike(labels: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Fault]:
 
 
 def _fields(form: FormSpec) -> Iterator[Fault]:
-    labels = [(f"field[{index}].labels", item.labels) for index, item in enumerate(form.fields)]
+    labels = [
+        (f"field[{index}].labels", item.labels)
+        for index, item in enumerate(form.fields)
+        if item.place is not Place.NOTE and item.occurrence == 1
+    ]
     yield from _alike(labels)
     for index, item in enumerate(form.fields):
         yield from _field(item, f"field[{index}]")
@@ -135,7 +139,7 @@ def _fields(form: FormSpec) -> Iterator[Fault]:
 
 
 def _field(item: FieldSpec, path: str) -> Iterator[Fault]:
-    labelled = item.place in {Place.RIGHT, Place.BELOW}
+    labelled = item.place in {Place.RIGHT, Place.BELOW, Place.NOTE}
     if labelled and not item.labels:
         yield f"{path}.labels", f"is missing: a value {item.place} of a label needs one"
     if not labelled and item.labels:
@@ -193,6 +197,7 @@ def _known(words: Iterable[str], known: list[str], path: str) -> Iterator[Fault]
 def _table(table: TableSpec, path: str) -> Iterator[Fault]:
     yield from _columns(table.columns, path)
     yield from _levels(table, path)
+    yield from _inside(table, path)
     yield from _groups(table, path)
     for i, pattern in enumerate(table.placeholders):
         try:
@@ -216,6 +221,16 @@ def _levels(table: TableSpec, path: str) -> Iterator[Fault]:
         yield f"{path}.column", "level 2 stands without level 1"
     if table.groups and 1 not in seen:
         yield f"{path}.group", "no column has level 1; give the column of the upper labels `level = 1`"
+
+
+def _inside(table: TableSpec, path: str) -> Iterator[Fault]:
+    """Values in the brackets of another column's text: that column must be there."""
+    names = [column.key for column in table.columns]
+    for i, column in enumerate(table.columns):
+        if column.inside:
+            yield from _known([column.inside], names, f"{path}.column[{i}].inside")
+            if column.labels or column.parts:
+                yield f"{path}.column[{i}].labels", "a value inside of another column has no header of its own"
 
 
 def _groups(table: TableSpec, path: str) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from extract.errors import DeclarationError, UsageError
 from extract.forms.declaration.consistency import audit
+from extract.forms.declaration.inherit import inherited
 from extract.forms.declaration.schema_folder import schema_folder
 from extract.forms.declaration.toml_reader import Node, raise_faults, read_document
 from extract.forms.spec import (
@@ -44,8 +45,10 @@ _KEY_WANTED = "a key: lower-case letters, digits and _, a letter first"
 
 def load_form(path: Path) -> FormSpec:
     """The form that a file declares; raises DeclarationError with all of its faults and their key paths."""
-    root, content = read_document(path)
-    form = _form(root, path, hashlib.sha256(content).hexdigest())
+    document, own = read_document(path)
+    family = _family(document.raw.get("extends"), document.raw.get("id"), path)
+    root, content = inherited(document, own, path)
+    form = _form(root, family, path, hashlib.sha256(content).hexdigest())
     raise_faults(path, [*root.faults, *audit(form)])
     return form
 
@@ -71,7 +74,7 @@ def _shared_titles(forms: Iterable[FormSpec]) -> Iterator[str]:
     for form in forms:
         for title in form.titles:
             other = owners.setdefault(title, form)
-            if other is not form:
+            if other is not form and other.family != form.family:
                 yield f"{form.path}: identify.titles: “{title}” is a title of {other.id} too"
 
 
@@ -95,7 +98,12 @@ def _folder_forms(folder: Path, problems: list[str]) -> list[FormSpec]:
     return list(forms.values())
 
 
-def _form(root: Node, path: Path, digest: str) -> FormSpec:
+def _family(extends: object, own: object, path: Path) -> str:
+    """The id of the declaration that a variant goes back to, its own where it extends none."""
+    return str(extends or own or path.stem)
+
+
+def _form(root: Node, family: str, path: Path, digest: str) -> FormSpec:
     identify = root.child("identify", required=True) or Node({}, "identify", [])
     form = FormSpec(
         id=root.name("id", KEY, _KEY_WANTED),
@@ -113,6 +121,7 @@ def _form(root: Node, path: Path, digest: str) -> FormSpec:
         settings=_settings(root),
         path=path,
         digest=digest,
+        family=family,
     )
     identify.close()
     root.close()
@@ -143,6 +152,7 @@ def _field(node: Node) -> FieldSpec:
         required=node.flag("required"),
         values=node.texts("values"),
         decimals=node.optional_count("decimals", most=MAX_DECIMALS),
+        occurrence=node.count("occurrence", default=1, most=9),
     )
     node.close()
     return spec
@@ -216,11 +226,14 @@ def _table_column(node: Node) -> ColumnSpec:
     spec = ColumnSpec(
         key=node.name("key", KEY, _KEY_WANTED),
         type=node.word("type", ValueType, ValueType.TEXT, required=True),
-        labels=node.texts("labels", required=True),
+        labels=node.texts("labels", required="inside" not in node.raw),
         required=node.flag("required"),
         level=node.count("level", most=2),
         values=node.texts("values"),
         decimals=node.optional_count("decimals", most=MAX_DECIMALS),
+        parts=node.text_lists("parts"),
+        inside=node.optional_text("inside"),
+        above=node.flag("above"),
     )
     node.close()
     return spec

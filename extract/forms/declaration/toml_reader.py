@@ -45,6 +45,10 @@ class Node:
             self.fault(key, "is empty")
         return value if isinstance(value, str) else default or ""
 
+    def optional_text(self, key: str) -> str:
+        """A text that is not empty; "" where it is left out."""
+        return self.text(key, default="")
+
     def name(self, key: str, pattern: str, wanted: str) -> str:
         """A required text that must match a pattern."""
         value = self.text(key)

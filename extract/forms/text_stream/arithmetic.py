@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.forms.assemble import data_of
-from extract.forms.parse import Value, parse
-from extract.forms.rules import evaluate, holds
+from extract.forms.rules.checks import evaluate, holds
 from extract.forms.spec import CheckSpec, FormSpec, Lexicon
 from extract.forms.text_stream.matches import Matcher
 from extract.forms.text_stream.units import Option, Unit
+from extract.forms.values.data import data_of
+from extract.forms.values.parse import State, Value, parse
 from extract.model import CheckStatus
 
 MARGIN = 1.5
 """A cut that beats every other by less than this, in nats, is in doubt."""
+REPEATED_GAIN = 2.0
 WINDOW = 9.0
 """Cuts worse than the likeliest by more than this are not tried."""
 PASSES = 3
@@ -74,7 +75,18 @@ class Judge:
             values |= options[pick]
         data = data_of(self.form, values, self.lists)
         local = sum(u.options[p].score for u, p in zip(units, picks, strict=True))
-        return local + sum(_worth(check, data) for check in self.form.checks)
+        return local + self._repeated(units, picks) + sum(_worth(check, data) for check in self.form.checks)
+
+    def _repeated(self, units: Sequence[Unit], picks: Sequence[int]) -> float:
+        """Where all money comes from one source, its row repeats the figures of the total."""
+        worth = 0.0
+        for matrix in self.form.matrices:
+            rows = [
+                u.options[p].texts for u, p in zip(units, picks, strict=True) if u.pointer.startswith(f"/{matrix.key}/")
+            ]
+            for row in rows[1:]:
+                worth += REPEATED_GAIN * sum(bool(text) and rows[0].get(key) == text for key, text in row.items())
+        return worth
 
     def _doubts(
         self, units: Sequence[Unit], parsed: Sequence[Sequence[Mapping[str, Value]]], picks: Sequence[int],
@@ -84,18 +96,23 @@ class Judge:
         found: dict[str, list[str]] = {}
         chosen = units[k].options[picks[k]]
         for other in self._others(units[k]):
-            option = units[k].options[other]
-            if other == picks[k] or not _differs(option, chosen):
+            changed = _changed(parsed[k][picks[k]], parsed[k][other])
+            if other == picks[k] or not changed:
                 continue
             if total - self._total(units, parsed, [*picks[:k], other, *picks[k + 1 :]], fixed) < MARGIN:
-                for key, text in option.texts.items():
-                    if text != chosen.texts.get(key, ""):
+                for key, text in units[k].options[other].texts.items():
+                    if f"{units[k].pointer}/{key}" in changed and text != chosen.texts.get(key, ""):
                         found.setdefault(key, []).append(text)
         return {key: tuple(dict.fromkeys(texts)) for key, texts in found.items()}
 
 
-def _differs(a: Option, b: Option) -> bool:
-    return any(a.texts.get(k, "") != b.texts.get(k, "") for k in {*a.texts, *b.texts})
+def _changed(a: Mapping[str, Value], b: Mapping[str, Value]) -> set[str]:
+    """The pointers whose values differ."""
+    return {p for p in {*a, *b} if _data(a.get(p)) != _data(b.get(p))}
+
+
+def _data(value: Value | None) -> object:
+    return (value.data, value.state is State.UNREADABLE) if value is not None else (None, False)
 
 
 def _worth(check: CheckSpec, data: Mapping[str, object]) -> float:

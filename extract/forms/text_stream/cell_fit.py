@@ -7,13 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from extract.forms.parse import number, quantity
 from extract.forms.spec import Lexicon, ValueType
 from extract.forms.text_stream.grammar import Cell
+from extract.forms.values.parse import number, quantity
 
 MAX_NUMBER_CHARS = 24
 MAX_QUANTITY_CHARS = 60
 MAX_PART_CHARS = 24
+MAX_NAME_CHARS = 120
+MISREAD_FIT = -2.5
+FIGURE_IN_NAME = 1.5
+"""Names hold few figures, but for some at their beginning, behind a mark or as a year."""
 USUAL_DECIMALS = 2
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -22,8 +26,10 @@ _DECIMALS = re.compile(r"\.(\d+)")
 _PER_CENT = re.compile(r"\d%")
 _NOTED = re.compile(r"\(\d+(\.\d+)?\D?\)$")
 _SIGNS = re.compile(r"[≥≤≧≦><=＝]")
-_FIGURE = re.compile(r"\d+(\.\d+)?")
-_NEVER_FIRST = frozenset("%‰)）,，。;；.")
+_INNER_FIGURE = re.compile(r"(?<=[\u3400-\u9fffA-Za-z])(?!(?:19|20)\d\d(?!\d))\d+")
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\w")
+_NEVER_FIRST = frozenset("%‰)）,，。;；.:：、*+")
 _BARE = re.compile(r"^[\d.,%]+$")
 
 
@@ -35,19 +41,30 @@ class CellFit:
 
     def __call__(self, cell: Cell, text: str, first: bool) -> float | None:
         """What a text says for standing in a column; `first` marks the column that names the row."""
-        if text[:1] in _NEVER_FIRST:
-            return None
         if text in self.lexicon.blank_marks:
             return None if first else -0.3
+        if text[:1] in _NEVER_FIRST or (not cell.part and not _WORD.search(text)):
+            return None
         kind = cell.spec.type
         if cell.part:
-            return -0.1 * len(text) if len(text) <= MAX_PART_CHARS else None
+            return self._part(cell, text)
         if kind.numeric:
             return self._figure(kind, text)
         rate = self._rates.get(kind)
         if rate is not None:
             return rate(cell, text)
         return self._name(text) if first else self._remark(text)
+
+    def _part(self, cell: Cell, text: str) -> float | None:
+        """A part of a quantity that the form prints in columns of its own: comparator, number and unit, in order."""
+        if len(text) > MAX_PART_CHARS:
+            return None
+        figure = bool(_DIGIT.search(text))
+        if cell.part == 1:
+            return 0.5 if text in self.lexicon.comparators else -3.0 if figure else -0.2 * len(text)
+        if cell.part == len(cell.spec.parts):
+            return 0.5 if text in self.lexicon.units else -3.0 if figure else -0.2 * len(text)
+        return -3.0 if text in self.lexicon.comparators else -0.1 * len(text)
 
     @cached_property
     def _rates(self) -> dict[ValueType, Callable[[Cell, str], float | None]]:
@@ -63,17 +80,44 @@ class CellFit:
             return None
         value = number(text, self.lexicon, percent=kind is ValueType.PERCENT)
         if value is None:
-            return -3.0 if kind is ValueType.SCORE and re.fullmatch(r"\d{1,3}(\.\d+)?%", text) else None
+            return MISREAD_FIT if self._misread(text) else None
         if kind in (ValueType.INTEGER, ValueType.YEAR):
             return 0.0 if value == int(value) else None
         found = _DECIMALS.search(text)
         places = len(found[1]) if found else 0
         fit = -0.7 * max(0, places - USUAL_DECIMALS)
         if kind is ValueType.SCORE:
-            return None if value < 0 else fit - (0.0 if value <= 100 else 4.0)
+            foreign = not text[-1].isdigit()
+            return None if value < 0 else fit - (0.0 if value <= 100 else 4.0) - (3.0 if foreign else 0.0)
         if kind is ValueType.PERCENT:
             return fit - (0.0 if text.endswith(("%", "‰")) else 1.5) - (0.0 if abs(value) <= 1000 else 3.0)
         return fit
+
+    def figures(self, text: str) -> int:
+        """How many figures stand right behind words in a text."""
+        return len(_INNER_FIGURE.findall(text))
+
+    def measured(self, text: str) -> bool:
+        """Whether a text is a figure with its unit."""
+        return (
+            text[-1:] in self._unit_ends
+            and not text[-1].isdigit()
+            and _DIGIT.search(text) is not None
+            and bool(quantity(text, self.lexicon))
+        )
+
+    def unit_begins(self, text: str) -> bool:
+        """Whether a text begins with a unit of measure."""
+        return any(text.startswith(unit) for unit in self.lexicon.units)
+
+    @cached_property
+    def _unit_ends(self) -> frozenset[str]:
+        return frozenset(unit[-1] for unit in self.lexicon.units)
+
+    def _misread(self, text: str) -> bool:
+        """Whether a text is a short figure but for letters that are taken for digits, or a per cent sign too many."""
+        looks = {c for others in self.lexicon.confusable.values() for c in others if c.isalnum()}
+        return len(text) <= 5 and all(c.isdigit() or c in looks or c in ".%" for c in text)
 
     def _quantity(self, text: str) -> float | None:
         if len(text) > MAX_QUANTITY_CHARS or re.search(r"(?<![\d.])0\d", text):
@@ -81,7 +125,9 @@ class CellFit:
         if quantity(text, self.lexicon) is not None:
             return -0.3 - 0.4 * max(0, len(_DECIMALS.sub("", text)) - 8)
         glued = 2.0 * max(0, len(_PER_CENT.findall(text)) - (0 if _CHINESE.search(text) else 1))
-        return -1.0 - 0.12 * len(text) - glued - 1.0 * bool(_BARE.match(text))
+        signs = 3.0 * len(_SIGNS.findall(text[1:]))
+        figures = 1.5 * max(0, len(_INNER_FIGURE.findall(text)) - 1)
+        return -1.0 - 0.12 * len(text) - glued - signs - figures - 1.0 * bool(_BARE.match(text))
 
     def _choice(self, cell: Cell, text: str) -> float | None:
         return 1.0 if text in cell.spec.values else -6.0
@@ -94,7 +140,15 @@ class CellFit:
     def _name(self, text: str) -> float | None:
         if not _CHINESE.search(text):
             return -3.0 - 2.0 * bool(_BARE.match(text))
-        return -3.0 * len(_SIGNS.findall(text)) - 3.0 * bool(_PER_CENT.search(text)) - 0.01 * len(text)
+        if len(text) > MAX_NAME_CHARS:
+            return None
+        figures = len(_INNER_FIGURE.findall(text))
+        return (
+            -3.0 * len(_SIGNS.findall(text))
+            - 3.0 * bool(_PER_CENT.search(text))
+            - FIGURE_IN_NAME * figures
+            - 0.01 * len(text)
+        )
 
     def _remark(self, text: str) -> float | None:
         if text == "0":

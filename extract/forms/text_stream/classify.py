@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,12 @@ MISSING_COST = 2.0
 MAX_HEAD = 160
 """Characters behind a title within which the form's own labels begin."""
 MAX_PREFIX = 26
+MIN_ANNOUNCED = 3
+"""Labels of a form that begin soon behind its title, else it is a word in a text."""
+MIN_SHOWN = 4
+"""Labels that make what stands before a title a form of its own."""
+MAX_CHARS = 60_000
+"""A part of a text longer than this is no form."""
 TRIED = 6
 """Forms whose labels are looked for with misread characters, of those that the exact ones speak for."""
 
@@ -43,6 +50,8 @@ def claims_of(stream: Stream, forms: Sequence[FormSpec]) -> tuple[Claim, ...]:
 
 
 def _claim(stream: Stream, grammars: Sequence[Grammar]) -> Claim | None:
+    if len(stream) > MAX_CHARS:
+        return None
     likely = sorted(((_quick(stream, g), i) for i, g in enumerate(grammars)), reverse=True)
     fits: list[tuple[float, Grammar, LabelPath]] = []
     for quick, i in likely[:TRIED]:
@@ -54,7 +63,7 @@ def _claim(stream: Stream, grammars: Sequence[Grammar]) -> Claim | None:
     if not fits:
         return None
     fits.sort(key=lambda f: -f[0])
-    score, grammar, path = fits[0]
+    _, grammar, path = fits[0]
     return Claim(stream, grammar, path, tuple(_rivals(fits)) if len(fits) > 1 else ())
 
 
@@ -100,17 +109,32 @@ def _fit(path: LabelPath, grammar: Grammar) -> float:
 
 def _starts(stream: Stream, grammars: Sequence[Grammar]) -> list[int]:
     """The places where forms begin; the first is the beginning of the text."""
-    found: list[tuple[int, int]] = []
-    for grammar in grammars:
-        hits = find_hits(stream, grammar, fuzzy=False)
-        for hit in hits:
-            if hit.word.symbol.kind is Kind.TITLE and _opens(stream, hit) and _announced(hit, hits):
-                found.append((_line_start(stream, hit), hit.end))
+    shown = [_Shown(find_hits(stream, grammar, fuzzy=False)) for grammar in grammars]
+    found = {
+        (_line_start(stream, hit), hit.end)
+        for labels in shown
+        for hit in labels.titles
+        if _opens(stream, hit) and labels.count(hit.end, hit.end + MAX_HEAD) >= MIN_ANNOUNCED
+    }
     starts = [0]
-    for start, end in sorted(set(found)):
-        if start > starts[-1] and _filled(stream, grammars, starts[-1], start):
+    for start, _ in sorted(found):
+        if start > starts[-1] and any(labels.count(starts[-1], start) >= MIN_SHOWN for labels in shown):
             starts.append(start)
     return starts
+
+
+class _Shown:
+    """The exact labels of one form in a whole text."""
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self.titles = [h for h in hits if h.word.symbol.kind is Kind.TITLE]
+        self._labels = [h for h in hits if h.word.symbol.kind is not Kind.TITLE and len(h.word.key) > 2]
+        self._starts = [h.start for h in self._labels]
+
+    def count(self, start: int, end: int) -> int:
+        """How many different things are labelled between two places."""
+        a, b = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return len({h.word.symbol for h in self._labels[a:b]})
 
 
 def _opens(stream: Stream, hit: Hit) -> bool:
@@ -120,24 +144,9 @@ def _opens(stream: Stream, hit: Hit) -> bool:
     return stream.gaps[hit.end] >= Gap.LINE or hit.note != ""
 
 
-def _announced(title: Hit, hits: Sequence[Hit]) -> bool:
-    """Whether the form's own labels begin soon behind its title."""
-    near = {
-        h.word.symbol for h in hits
-        if title.end <= h.start <= title.end + MAX_HEAD and len(h.word.key) > 2 and h.word.symbol.kind is not Kind.TITLE
-    }  # fmt: skip
-    return len(near) >= 3
-
-
 def _line_start(stream: Stream, hit: Hit) -> int:
     start = hit.start
     least = Gap.SPACE if stream.shape is Shape.RUN else Gap.LINE
     while start > 0 and hit.start - start < MAX_PREFIX and stream.gaps[start] < least:
         start -= 1
     return start
-
-
-def _filled(stream: Stream, grammars: Sequence[Grammar], a: int, b: int) -> bool:
-    """Whether a form stands before a title: labels other than its own title's."""
-    part = stream.part(a, b)
-    return any(_enough(best_path(part, find_hits(part, g, fuzzy=False), g), g.form) for g in grammars)

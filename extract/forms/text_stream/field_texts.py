@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from extract.forms.match import Match
-from extract.forms.parse import State, parse
+from extract.forms.matching.match import Match
 from extract.forms.spec import FieldSpec, FormSpec, Lexicon, MatrixSpec, Place, ValueType
 from extract.forms.text_stream.grammar import Grammar, Kind
 from extract.forms.text_stream.hits import Hit
@@ -17,6 +17,7 @@ from extract.forms.text_stream.regions import FieldText, Regions
 from extract.forms.text_stream.rows import Span
 from extract.forms.text_stream.stream import Gap, Shape, Stream
 from extract.forms.text_stream.text_cuts import cut_below
+from extract.forms.values.parse import State, parse
 from extract.model import Issue, Severity
 from extract.text import fold
 
@@ -60,8 +61,13 @@ class FieldReader:
         """All single values that the text shows."""
         found = FieldValues()
         self._heading(found, regions, path)
+        seen: Counter[str] = Counter()
         for region in regions.fields:
-            self._region(found, region)
+            specs = []
+            for hit in region.hits:
+                specs.append(self.grammar.field(hit.word.symbol, hit.word.label, seen[hit.word.label]))
+                seen[hit.word.label] += 1
+            self._region(found, region, specs)
         for hit in regions.notes:
             self._note(found, hit)
         for matrix in self.form.matrices:
@@ -70,8 +76,7 @@ class FieldReader:
 
     # ---- behind and below labels -----------------------------------------------------------------------------------
 
-    def _region(self, found: FieldValues, region: FieldText) -> None:
-        specs = [self.form.fields[h.word.symbol.item] for h in region.hits]
+    def _region(self, found: FieldValues, region: FieldText, specs: Sequence[FieldSpec]) -> None:
         if len(specs) == 1:
             self._single(found, specs[0], region.span)
             return
@@ -91,7 +96,9 @@ class FieldReader:
             if front:
                 match = self.matcher.field(spec, front)
             if rest and (front or not self._mends(found, rest)):
-                found.doubt("unplaced-text", _pointer(spec), "text stands behind the value that belongs to no field", rest)
+                found.doubt(
+                    "unplaced-text", _pointer(spec), "text stands behind the value that belongs to no field", rest
+                )
             if rest and not front:
                 match = self.matcher.field(spec, "")
         found.add(match)
@@ -149,7 +156,7 @@ class FieldReader:
 
     def _note(self, found: FieldValues, hit: Hit) -> None:
         for spec in self.form.fields:
-            if spec.place is Place.NOTE and hit.note and hit.word.label in spec.labels:
+            if spec.place is Place.NOTE and hit.note and hit.word.label.endswith(spec.labels):
                 text = number_in(hit.note) if spec.type.numeric else hit.note
                 found.add(self.matcher.field(spec, text))
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from extract.forms.labels import key_of
-from extract.forms.spec import ColumnSpec, FormSpec, Place
+from extract.forms.sheets.label_similarity import key_of
+from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, Place
 
 
 class Kind(StrEnum):
@@ -86,7 +86,8 @@ class Grammar:
         for title in form.titles:
             yield Word(title, key_of(title), Symbol(Kind.TITLE), True)
         for i, item in enumerate(form.fields):
-            yield from _spelled(item.labels, Symbol(Kind.FIELD, 0, i))
+            if item.occurrence == 1 and item.place is not Place.NOTE:
+                yield from _spelled(item.labels, Symbol(Kind.FIELD, 0, i))
         yield from _each(form.side_labels, Kind.SIDE)
         yield from _each(form.ignored_labels, Kind.IGNORED)
         yield from self._matrix_words()
@@ -110,6 +111,12 @@ class Grammar:
                     yield from _spelled(child, Symbol(Kind.LEVEL2, t, g, k))
             if table.footer:
                 yield from _spelled(table.footer.labels, Symbol(Kind.FOOTER, t))
+
+    def field(self, symbol: Symbol, label: str, seen: int) -> FieldSpec:
+        """The field that a label means which stands for the `seen`-th time (from 0)."""
+        first = self.form.fields[symbol.item]
+        again = [f for f in self.form.fields if label in f.labels and f.occurrence == seen + 1]
+        return again[0] if seen and again else first
 
     def below(self, symbol: Symbol) -> bool:
         """Whether a symbol is a field whose value stands below its label."""

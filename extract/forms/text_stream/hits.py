@@ -17,6 +17,7 @@ from extract.forms.text_stream.stream import Gap, Shape, Stream
 _MARKS = frozenset(":：,，、·•∙*|_\"'“”‘’…—-")
 """What does not count when labels are compared."""
 _NOTE = re.compile(r"\(([^()]{0,24})\)|\[([^\[\]]{0,24})\]")
+_NUMBERING = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})[、.．]|\([一二三四五六七八九十\d]{1,2}\)")
 _CLAUSE = re.compile(r"[,，。、;；的]")
 _NUMBER = re.compile(r"\d{1,2}|[一二三四五六七八九十]")
 _DIGITS = re.compile(r"\d")
@@ -26,6 +27,8 @@ CHAR_GAIN = 1.5
 LABEL_COST = 2.0
 ERROR_COST = 4.0
 """What a misread character says against it."""
+MAX_FIELD_NOTE = 6
+"""Brackets right behind the label of a single value that hold more than this are the value's own."""
 MIN_FUZZY = 4
 """Labels of fewer characters are taken letter by letter."""
 
@@ -113,6 +116,8 @@ def _misread(text: str, words: Iterable[Word]) -> Iterator[tuple[Word, int, int,
 def _hit(keyed: Keyed, word: Word, at: int, size: int, errors: int) -> Hit | None:
     stream = keyed.stream
     start, core = keyed.places[at], keyed.places[at + size - 1] + 1
+    if not word.symbol.kind.heads:
+        start = _numbered(stream, start)
     number = _NUMBER.match(stream.text, core) if word.symbol.kind is Kind.ABOVE else None
     note, end = _note_behind(stream, number.end() if number else core, word)
     colon = end < len(stream) and stream.text[end] in ":：" and stream.gaps[end] < Gap.CELL
@@ -127,12 +132,27 @@ def _hit(keyed: Keyed, word: Word, at: int, size: int, errors: int) -> Hit | Non
 
 def _note_behind(stream: Stream, core: int, word: Word) -> tuple[str, int]:
     """The note in brackets behind a label, and where it ends."""
-    found = _NOTE.match(stream.text, core)
-    if found is None or any(gap >= Gap.CELL for gap in stream.gaps[core : found.end()]):
-        return "", core
-    inner = found[1] or found[2] or ""
-    own = word.symbol.kind is Kind.FIELD and stream.gaps[core] is Gap.NONE and len(inner) > 6
-    return ("", core) if own else (inner, found.end())
+    notes: list[str] = []
+    at = core
+    while (found := _NOTE.match(stream.text, at)) and not any(g >= Gap.CELL for g in stream.gaps[at : found.end()]):
+        inner = found[1] or found[2] or ""
+        if word.symbol.kind is Kind.FIELD and stream.gaps[at] is Gap.NONE and len(inner) > MAX_FIELD_NOTE:
+            break
+        notes.append(inner)
+        at = found.end()
+    return " ".join(notes), at
+
+
+def _numbered(stream: Stream, start: int) -> int:
+    """Where a label begins that has a number before it (`2.`, `二、`, `(一)`) at the edge of its cell."""
+    for length in range(2, 5):
+        at = start - length
+        if at >= 0 and _NUMBERING.fullmatch(stream.text, at, start) and Gap.NONE not in stream.gaps[at : at + 1]:
+            return at
+        run = at > 0 and stream.shape is Shape.RUN and not stream.text[at - 1].isdigit()
+        if run and _NUMBERING.fullmatch(stream.text, at, start):
+            return at
+    return start
 
 
 def _inner(stream: Stream, start: int, core: int) -> float:
@@ -148,10 +168,12 @@ def _edges(stream: Stream, start: int, core: int, end: int, closed: bool) -> flo
     if stream.shape is Shape.RUN:
         value = 0.3 * (before >= Gap.SPACE) + 0.3 * (after >= Gap.SPACE) + 2.0 * (stream.text[core:end].endswith(":"))
         goes_on = end == core and end < len(stream) and bool(_CLAUSE.match(stream.text, end))
-        return value - 6.0 * goes_on
+        return value - 12.0 * goes_on
     wall = Gap.LINE if stream.shape is Shape.LINES else Gap.CELL
     starts = 1.0 if before >= wall else 0.5 if before is Gap.LINE else -1.0 if before is Gap.SPACE else -6.0
-    ends = 1.0 if after >= wall else 0.5 if after is Gap.LINE else 0.5 if closed else -1.0 if after is Gap.SPACE else -6.0
+    ends = (
+        1.0 if after >= wall else 0.5 if after is Gap.LINE else 0.5 if closed else -1.0 if after is Gap.SPACE else -6.0
+    )
     if end < len(stream) and ends == -6.0 and _DIGITS.match(stream.text, end):
         ends = -3.0
     return starts + ends

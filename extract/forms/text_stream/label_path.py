@@ -14,6 +14,8 @@ OPENING_COST = 5.0
 """A header that begins must show more than one column to be worth it."""
 STRANGE_COST = 0.8
 """A character between two labels of one header that no label explains."""
+LOOK_BACK = 400
+"""Hits before one among which the label before it is looked for; hits overlap, so these are some dozen labels."""
 OUT_OF_PLACE = 5.0
 """A row or level without the header that it belongs under."""
 
@@ -58,14 +60,12 @@ def best_path(stream: Stream, hits: Sequence[Hit], grammar: Grammar) -> LabelPat
     for i, hit in enumerate(hits):
         here: dict[Mode, _State] = {}
         _offer(here, chain.move(None, FREE, hit), hit.gain, None)
-        for k in range(i):
+        for k in range(max(0, i - LOOK_BACK), i):
             if hits[k].end <= hit.start:
                 for mode, state in states[k].items():
                     _offer(here, chain.move(hits[k], mode, hit), state.score + hit.gain, (k, mode))
         states.append(here)
-    ends = [
-        (s.score + chain.ending(hits[i]), (i, mode)) for i, modes in enumerate(states) for mode, s in modes.items()
-    ]
+    ends = [(s.score + chain.ending(hits[i]), (i, mode)) for i, modes in enumerate(states) for mode, s in modes.items()]
     if not ends:
         return LabelPath((), 0.0)
     score, at = max(ends)
@@ -123,7 +123,7 @@ class _Chain:
         if kind is Kind.FIELD:
             return self._field(mode), FREE
         if kind is Kind.TITLE:
-            return (0.0, FREE) if before is None or before.word.symbol.kind is Kind.TITLE else (-8.0, FREE)
+            return self._title(before), FREE
         return (-2.0 if kind is Kind.IGNORED and mode.part == "table" else 0.0), mode
 
     def ending(self, hit: Hit) -> float:
@@ -187,6 +187,11 @@ class _Chain:
         at = hit.end
         bare = at >= len(self.stream) or self.stream.text[at] in "0123456789-—/" or self.stream.gaps[at] > Gap.SPACE
         return (0.0 if known else -3.0) + (0.0 if bare else -4.0 if self.stream.shape is Shape.RUN else -2.0)
+
+    def _title(self, before: Hit | None) -> float:
+        """A title stands first; a form number or a date may stand above it."""
+        last = before.word.symbol.kind if before else Kind.TITLE
+        return 0.0 if last is Kind.TITLE else -1.0 if last in (Kind.FIELD, Kind.IGNORED) else -8.0
 
     def _field(self, mode: Mode) -> float:
         ended = all(t.footer is None for t in self.grammar.form.tables)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extract.forms.match import Match
+from extract.forms.matching.match import Match
 from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, GroupSpec, TableSpec, ValueType
 from extract.forms.text_stream.grammar import Kind
 from extract.forms.text_stream.hits import Hit
@@ -46,6 +46,8 @@ class Matcher:
     def _cell(self, unit: Unit, column: ColumnSpec, option: Option, required: bool) -> Match:
         pointer, origin = f"{unit.pointer}/{column.key}", None
         text = option.texts.get(column.key, "")
+        if column.key in option.carried:
+            origin = Origin.INHERITED
         if unit.body is not None and not text:
             text, origin = self._from_labels(unit, column, option)
         return self._match(pointer, column.type, text, required, column.values, origin)
@@ -167,6 +169,8 @@ def level_issues(unit: Unit, table: TableSpec) -> Iterator[Issue]:
         if not text:
             yield Issue("unknown-label", Severity.ERROR, pointer, "no label of this level stands over the row")
         elif hit is None or not _agrees(unit, table):
-            yield Issue("inherited-label", Severity.WARNING, pointer, "the label was inferred from its neighbours", text)
+            yield Issue(
+                "inherited-label", Severity.WARNING, pointer, "the label was inferred from its neighbours", text
+            )
         elif origin is Origin.REPAIRED:
             yield Issue("restored-label", Severity.WARNING, pointer, "the label was read with errors", text)

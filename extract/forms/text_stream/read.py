@@ -9,20 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.forms.match import Alignment, Match
-from extract.forms.parse import Value, parse
-from extract.forms.spec import FormSpec, Lexicon
+from extract.forms.matching.match import Alignment, Match
+from extract.forms.spec import FormSpec, Lexicon, ValueType
 from extract.forms.text_stream.arithmetic import Choice, Judge
+from extract.forms.text_stream.carry import carry_levels
 from extract.forms.text_stream.cell_fit import CellFit
 from extract.forms.text_stream.classify import Claim, claims_of
 from extract.forms.text_stream.field_texts import FieldReader, unplaced
-from extract.forms.text_stream.grammar import Grammar
+from extract.forms.text_stream.grammar import Grammar, Kind
 from extract.forms.text_stream.matches import Matcher, level_issues
 from extract.forms.text_stream.regions import Regions, regions_of
 from extract.forms.text_stream.rows import Segmenter
-from extract.forms.text_stream.stream import Stream, stream_of
-from extract.forms.text_stream.units import Unit, units_of
+from extract.forms.text_stream.stream import stream_of
+from extract.forms.text_stream.units import Option, Unit, units_of
+from extract.forms.values.parse import Value, parse
 from extract.model import Issue, Severity
+
+MAX_PIECE = 5
+"""A text longer than this is no piece of a label."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ def _read(claim: Claim, lexicon: Lexicon) -> TextForm:
     judge = Judge(form, lexicon, matcher, units.lists)
     fixed: Mapping[str, Value] = {p: parse(m, lexicon) for p, m in fields.matches.items()}
     choice = judge.choose(units.units, fixed)
+    choice = carry_levels(form, units.units, choice)
     matches = dict(fields.matches)
     for unit, option in zip(units.units, choice.chosen, strict=True):
         matches |= {m.pointer: m for m in matcher.row(unit, option)}
@@ -55,17 +60,17 @@ def _read(claim: Claim, lexicon: Lexicon) -> TextForm:
     issues = (
         *fields.issues,
         *unplaced(stream, lost),
-        *_row_issues(form, units.units, choice),
+        *_row_issues(grammar, units.units, choice),
         *_end_issues(claim, regions, matches),
         *claim.issues,
     )
     return TextForm(form, Alignment(tuple(matches.values()), dict(units.lists), issues))
 
 
-def _row_issues(form: FormSpec, units: Sequence[Unit], choice: Choice) -> Iterator[Issue]:
+def _row_issues(grammar: Grammar, units: Sequence[Unit], choice: Choice) -> Iterator[Issue]:
     for unit, option, doubts in zip(units, choice.chosen, choice.doubts, strict=True):
         if unit.body is not None:
-            yield from level_issues(unit, form.tables[unit.body.owner])
+            yield from level_issues(unit, grammar.form.tables[unit.body.owner])
         for key, others in doubts.items():
             named = " or ".join(repr(other) for other in others)
             message = f"the text can be cut in another way: {named}"
@@ -76,15 +81,27 @@ def _row_issues(form: FormSpec, units: Sequence[Unit], choice: Choice) -> Iterat
         for key in unit.guessed:
             message = "the header of the column could not be read; it was told by its neighbours"
             yield Issue("ambiguous-cut", Severity.ERROR, f"{unit.pointer}/{key}", message, None, option.texts.get(key))
+        yield from _pieces(grammar, unit, option)
         for text in option.strange:
             message = f"the form declares no column for this text: {text[:60]}"
             yield Issue("unplaced-text", Severity.ERROR, unit.pointer, message, None, text)
 
 
+def _pieces(grammar: Grammar, unit: Unit, option: Option) -> Iterator[Issue]:
+    """Short texts that may be pieces of a label which a line end or a wall cut."""
+    labels = [w.key for w in grammar.words if w.symbol.kind.levels or w.symbol.kind is Kind.SIDE]
+    table = grammar.form.tables[unit.body.owner] if unit.body is not None else None
+    free = {c.key for c in table.columns if c.type is ValueType.TEXT and not c.required} if table else set()
+    for key, text in option.texts.items():
+        if key in free and 1 < len(text) <= MAX_PIECE and any(text in label for label in labels):
+            message = "the text may be a piece of a label"
+            yield Issue("ambiguous-cut", Severity.ERROR, f"{unit.pointer}/{key}", message, None, text)
+
+
 def _end_issues(claim: Claim, regions: Regions, matches: Mapping[str, Match]) -> Iterator[Issue]:
     """Say where a text ends that ends before its form does."""
     form, stream = claim.grammar.form, claim.stream
-    unclosed = [t for t in form.tables if t.footer and regions.last == t.key]
+    unclosed = [t for t in form.tables if t.footer and t.footer.required and regions.last == t.key]
     if not stream.cut and not unclosed:
         return
     filled = [m.pointer for m in matches.values() if m.text]

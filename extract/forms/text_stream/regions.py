@@ -88,8 +88,9 @@ def regions_of(stream: Stream, path: LabelPath, grammar: Grammar) -> Regions:
     for i, hit in enumerate(hits):
         end = hits[i + 1].start if i + 1 < len(hits) else len(stream)
         walker.take(hit, (hit.end, end), hits[i + 1] if i + 1 < len(hits) else None)
-    labels = [h for h in hits if h.word.symbol.kind is not Kind.TITLE]
-    walker.regions.head = (0, labels[0].start if labels else len(stream))
+    titles = [i for i, h in enumerate(hits) if h.word.symbol.kind is Kind.TITLE]
+    behind = hits[titles[-1] + 1 if titles else 0 :]
+    walker.regions.head = (0, behind[0].start if behind else len(stream))
     return walker.regions
 
 
@@ -172,12 +173,11 @@ class _Walker:
             if span[1] - span[0] < 2 or (last and not (walled and of_matrix)):
                 continue
             after = len(columns) if last else self.header[k + 1][0].item
-            between = [i for i in range(symbol.item + 1, after) if i not in seen and not columns[i].inside]
-            if last or span[1] - span[0] > MAX_STRANGE or len(between) != 1:
-                cells.append(Cell(STRANGE))
-            else:
-                cells.append(Cell(columns[between[0]]))
-                guessed.append(columns[between[0]].key)
+            meant = None if last or span[1] - span[0] > MAX_STRANGE else _meant(columns, seen, (symbol.item, after))
+            cells.append(Cell(columns[meant]) if meant is not None else Cell(STRANGE))
+            if meant is not None:
+                guessed.append(columns[meant].key)
+                seen.add(meant)
             behind = (span[1], span[1]) if last else behind
         return Heading(tuple(cells), tuple(guessed)), behind
 
@@ -220,6 +220,13 @@ class _Walker:
         if not any(c.spec in self.form.tables[self.table].columns for c in heading.cells):
             heading = Heading(tuple(_default_cells(self.form, self.table)))
         self.regions.bodies.append(BodyText(self.table, heading, self.level1, self.level2, self.above, span))
+
+
+def _meant(columns: Sequence[ColumnSpec], seen: set[int], around: tuple[int, int]) -> int | None:
+    """The one column that an unread piece of a header must be: the only one missing, or the only one between two."""
+    missing = [i for i, c in enumerate(columns) if i not in seen and not c.inside and not c.above]
+    between = [i for i in missing if around[0] < i < around[1]]
+    return missing[0] if len(missing) == 1 else between[0] if len(between) == 1 else None
 
 
 def _default_cells(form: FormSpec, table: int) -> Sequence[Cell]:

@@ -24,23 +24,41 @@ Row = tuple[Span | None, ...]
 ROW_COST = 1.0
 NAMELESS_COST = 5.0
 """A row without the text that names it."""
-REQUIRED_COST = 1.5
+REQUIRED_COST = 0.8
 BLANK_COST = 0.6
 """A blank cell in a text that tells no blank cells; where it does, a blank too many costs UNTOLD_COST."""
 UNTOLD_COST = 2.5
 UNUSED_COST = 0.15
+LOST_COST = 1.5
+"""A blank cell that a text with one cell a line tells and no column takes."""
+ZERO_COST = 1.0
+"""A nought cut out of a longer figure."""
 SAME_GAIN = 0.8
 """Targets are met more often than not: a cell that says what its neighbour says."""
 FILLER_GAIN = 2.0
 REMARK_COST = 1.5
 """A text in a run that is no row's name is rather the name of the next row, the more so with rates in it."""
-FIGURE_COST = 1.5
+FIGURE_COST = 2.5
+LEADING_COST = 4.0
+SIGN_COST = 2.0
+EARLIER_GAIN = 0.02
+"""Of two columns that a text fits alike, the one further left is filled."""
+TWICE_GAIN = 0.3
+"""For each further character of a text that stands twice, up to MAX_TWICE."""
+MAX_TWICE = 4.0
+MAX_FILLER_CHARS = 8
 LONG = 90
 """In runs longer than this a cell does not end between any two Chinese characters."""
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+MAX_FIGURE_CHARS = 24
+
 _RATE = re.compile(r"[\u3400-\u9fff]\d[\d.]*(?:%|$)")
 _STOP = frozenset("。；;)）”")
+_NOUGHTS = frozenset(("0", "0%", "0.00", "0.00%"))
+_POINTS = frozenset(".。·")
+_FIGURE = frozenset("0123456789.,")
+_MEASURE = frozenset("0123456789.%")
 _SIGN = frozenset("≥≤≧≦><=＝")
 
 
@@ -80,25 +98,64 @@ class Segmenter:
 
     def __init__(self, stream: Stream, fit: CellFit) -> None:
         self.stream = stream
+        self.blank_marks = fit.lexicon.blank_marks
+        self._fit_of = fit
+        self.measured = lru_cache(maxsize=50_000)(fit.measured)
+        self.unit_begins = lru_cache(maxsize=5_000)(fit.unit_begins)
         self._fit = lru_cache(maxsize=200_000)(fit)
 
     def segment(self, span: Span, plan: Plan, best: int) -> tuple[Segmentation, ...]:
         """The likeliest rows of a run, best first; none where there is no way through."""
         return _Search(self, span, plan, best).run()
 
+    def _fills(self, fillers: tuple[str, ...], text: str) -> bool:
+        """Whether a text is a form's filler; in a run a lone point is a point."""
+        if len(text) > MAX_FILLER_CHARS or (self.stream.shape is Shape.RUN and text in _POINTS):
+            return False
+        return any(re.match(f, text) for f in fillers)
+
+    def is_blank_mark(self, start: int, end: int) -> bool:
+        """Whether a text is what a form puts into a cell to leave it blank."""
+        return self.stream.text[start:end] in self.blank_marks
+
     def is_filler(self, plan: Plan, span: Span) -> bool:
         """Whether a text is what a form prints in rows that nobody filled."""
-        return any(re.match(f, self.stream.piece(*span)) for f in plan.fillers)
+        return self._fills(plan.fillers, self.stream.piece(*span))
 
     def fit(self, plan: Plan, column: int, start: int, end: int) -> float | None:
         """What the text start..end says for standing in a column."""
         text = self.stream.piece(start, end)
-        if any(re.match(f, text) for f in plan.fillers):
-            return FILLER_GAIN if column == plan.name else None
+        if self._fills(plan.fillers, text):
+            return FILLER_GAIN + self.blank_row(plan) if column == plan.name else None
         value = self._fit(plan.cells[column], text, column == plan.name)
+        if value is not None and text in _NOUGHTS and start and self.stream.text[start - 1].isdigit():
+            value -= ZERO_COST if self.stream.gaps[start] is Gap.NONE else 0.0
         if value is None or self.stream.shape is not Shape.RUN or plan.cells[column].spec.type is not ValueType.TEXT:
             return value
-        return value if column == plan.name else value - REMARK_COST - FIGURE_COST * len(_RATE.findall(text))
+        if column == plan.name:
+            return value
+        return (
+            value
+            - REMARK_COST
+            - self._figures(text)
+            - LEADING_COST * text[0].isdigit()
+            - SIGN_COST * any(c in _SIGN for c in text)
+        )
+
+    def _figures(self, text: str) -> float:
+        rates = len(_RATE.findall(text))
+        return FIGURE_COST * rates + 1.0 * max(0, self._fit_of.figures(text) - rates)
+
+    def blank_row(self, plan: Plan) -> float:
+        """What the blank cells of a row cost that shows its name alone."""
+        return sum(self.blank(plan, c) for c in range(len(plan.cells)) if c != plan.name)
+
+    def blank(self, plan: Plan, column: int) -> float:
+        """What a blank cell costs."""
+        cost = 0.1 if self.stream.states_blanks else BLANK_COST
+        if column == plan.name:
+            return cost + NAMELESS_COST
+        return cost + (REQUIRED_COST if plan.cells[column].spec.required else 0.0)
 
 
 class _Search:
@@ -109,6 +166,7 @@ class _Search:
         self.stream = segmenter.stream
         self.width = len(plan.cells)
         self.points = self._points()
+        self._unused = LOST_COST if self.stream.single else UNUSED_COST
         self.begun: dict[int, dict[tuple[int, int], list[Way]]] = {p: {} for p in self.points}
         self.fresh: dict[int, list[Way]] = {self.span[0]: [Way(0.0, None, -1, self.span[0], self.span[0])]}
 
@@ -149,18 +207,22 @@ class _Search:
     def _consume(self, p: int, column: int, skipped: int, ways: Sequence[Way]) -> None:
         """Let the column's cell begin at p and end at each further place."""
         told = self._told(p, skipped)
+        spec = self.plan.cells[column].spec
+        most = MAX_FIGURE_CHARS if spec.type.numeric else self.span[1]
         for q, inner in self._ends(p):
+            if q - p > most:
+                break
             value = self.s.fit(self.plan, column, p, q)
             if value is None:
                 continue
-            gain = value + told + inner + (self._edge(q) if q < self.span[1] else 0.0) + self._again(column, p, q)
+            gain = value + told + inner + self._wall(p, q) + self._again(column, p, q)
             new = [Way(w.score + gain + self._same(w, column, p, q), w, column, p, q) for w in ways]
             self._put(self.begun[q], (column + 1, 0), new)
 
     def _ended(self, p: int, begun: dict[tuple[int, int], list[Way]]) -> list[Way]:
         ended: list[Way] = []
         for skipped in range(self.width + 1):
-            told = self._told(p, skipped) if p < self.span[1] or self.plan.many else 0.0
+            told = self._told(p, skipped)
             ended += [w._replace(score=w.score + told) for w in begun.get((self.width, skipped), ())]
         return self._top(ended)
 
@@ -186,12 +248,7 @@ class _Search:
         before, after = self.stream.text[i - 1], self.stream.text[i]
         if self.span[1] - self.span[0] <= LONG or before in _STOP:
             return True
-        return not (_CHINESE.match(before) and _CHINESE.match(after)) or self._repeats(i)
-
-    def _repeats(self, i: int) -> bool:
-        """Whether what stands right before a place stands behind it again."""
-        text = self.stream.text
-        return any(text[i - n : i] == text[i : i + n] for n in (1, 2, 3, 4, 6, 8) if i - n >= self.span[0])
+        return not (_CHINESE.match(before) and _CHINESE.match(after)) or self._doubled(i)
 
     def _ends(self, p: int) -> Iterator[tuple[int, float]]:
         """The places where a cell from p may end, with what the gaps inside of it cost."""
@@ -209,7 +266,18 @@ class _Search:
         gap, shape = self.stream.gaps[i], self.stream.shape
         if shape is Shape.CELLS:
             return {Gap.CELL: -8.0, Gap.ROW: -10.0, Gap.LINE: -0.5}.get(gap, 0.0)
-        return -0.8 if shape is Shape.LINES and gap is Gap.LINE else 0.0
+        if shape is Shape.LINES:
+            broken = self.stream.text[i - 1].isdigit() and self.stream.text[i].isdigit()
+            return (-4.0 if broken else -0.8) if gap is Gap.LINE else 0.0
+        around = self.stream.text[i - 1] in _MEASURE, self.stream.text[i] in _MEASURE
+        return -1.5 if gap is Gap.SPACE and any(around) else 0.0
+
+    def _wall(self, p: int, q: int) -> float:
+        """What the end of a cell costs; a lone dash is a cell wherever it stands."""
+        if q == self.span[1]:
+            return 0.0
+        known = self.s.is_blank_mark(p, q) or self.s.measured(self.stream.text[p:q])
+        return max(self._edge(q), -0.5) if known else self._edge(q)
 
     def _edge(self, q: int) -> float:
         """What a place says for a wall that the text does not show."""
@@ -225,38 +293,63 @@ class _Search:
             return 1.0
         if gap >= Gap.SPACE or before in "%。；;":
             return 0.0
-        if before.isdigit() and after.isdigit():
-            return -1.0
+        if before in _FIGURE and after in _FIGURE:
+            return -20.0 if "." in (before, after) or "," in (before, after) else self._inside_figure(q)
         chinese = bool(_CHINESE.match(before)), bool(_CHINESE.match(after))
-        return -1.5 if all(chinese) else -0.1 if any(chinese) else -0.3
+        if all(chinese):
+            return -0.8 if self._doubled(q) else -2.5
+        unit = before.isdigit() and self.s.unit_begins(self.stream.text[q : q + 3])
+        return -1.2 if unit else -0.1 if any(chinese) else -0.3
+
+    def _doubled(self, i: int) -> bool:
+        """Whether a text that stands twice begins at a place, or begins again there."""
+        text, (a, b) = self.stream.text, self.span
+        return any(
+            (i + 2 * n <= b and text[i : i + n] == text[i + n : i + 2 * n])
+            or (i - n >= a and i + n <= b and text[i - n : i] == text[i : i + n])
+            for n in (1, 2, 3, 4, 5, 6, 7, 8, 10, 12)
+        )
+
+    def _inside_figure(self, q: int) -> float:
+        """A cut between two digits: dear, and the dearer where white space stands around the whole figure."""
+        text, gaps = self.stream.text, self.stream.gaps
+        start = end = q
+        while start > 0 and text[start - 1] in _FIGURE and gaps[start] is Gap.NONE:
+            start -= 1
+        while end < len(text) and text[end] in _FIGURE and gaps[end] is Gap.NONE:
+            end += 1
+        return -8.0 if gaps[start] > Gap.NONE and gaps[end] > Gap.NONE else -2.0
 
     def _opening(self, p: int) -> float:
         walled = self.stream.shape is Shape.CELLS and self.stream.gaps[p] < Gap.ROW
         return ROW_COST + (1.0 if walled else 0.0)
 
     def _blank(self, column: int) -> float:
-        cost = 0.1 if self.stream.states_blanks else BLANK_COST
-        if column == self.plan.name:
-            return cost + NAMELESS_COST
-        return cost + (REQUIRED_COST if self.plan.cells[column].spec.required else 0.0)
+        return self.s.blank(self.plan, column)
 
     def _told(self, p: int, skipped: int) -> float:
         """How well the blank cells passed over agree with those that the text tells."""
         if not self.stream.states_blanks:
             return 0.0
         told = self.stream.blanks[p]
-        return -UNTOLD_COST * (skipped - told) if skipped > told else -UNUSED_COST * (told - skipped)
+        return -UNTOLD_COST * (skipped - told) if skipped > told else -self._unused * (told - skipped)
 
     def _same(self, way: Way, column: int, p: int, q: int) -> float:
         if way.column != column - 1 or way.end == way.start or self.plan.name == way.column:
             return 0.0
-        return SAME_GAIN if self.stream.text[way.start : way.end] == self.stream.text[p:q] else 0.0
+        return _twice(q - p) if self.stream.text[way.start : way.end] == self.stream.text[p:q] else 0.0
 
     def _again(self, column: int, p: int, q: int) -> float:
         """A text in a run that stands twice was cut where it begins again."""
         if self.stream.shape is not Shape.RUN or column == self.plan.name or column + 1 >= self.width:
             return 0.0
-        return SAME_GAIN if self.stream.text[q : 2 * q - p] == self.stream.text[p:q] and 2 * q - p <= self.span[1] else 0.0
+        first = next((i for i, c in enumerate(self.plan.cells) if c.spec.type is ValueType.QUANTITY), -1)
+        again = self.stream.text[q : 2 * q - p] == self.stream.text[p:q] and 2 * q - p <= self.span[1]
+        return (SAME_GAIN if again else 0.0) + (0.3 if column == first else 0.0) - EARLIER_GAIN * column
+
+
+def _twice(length: int) -> float:
+    return SAME_GAIN + min(MAX_TWICE, TWICE_GAIN * (length - 1))
 
 
 def _rows(way: Way, width: int) -> tuple[Row, ...]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cached_property
+from itertools import accumulate
 from statistics import median
 
 from extract.text import fold
@@ -48,7 +49,8 @@ class Stream:
     """The characters of a text without white space and walls.
 
     `gaps[i]` is what stands before character i, `blanks[i]` how many blank cells the text states there; both have one
-    entry more than there are characters. `cut` tells that the text itself says that it goes on elsewhere.
+    entry more than there are characters. `cut` tells that the text itself says that it goes on elsewhere, `single` that
+    every line is a cell.
     """
 
     text: str
@@ -56,6 +58,7 @@ class Stream:
     blanks: tuple[int, ...]
     shape: Shape
     cut: bool = False
+    single: bool = False
 
     def __len__(self) -> int:
         return len(self.text)
@@ -67,6 +70,8 @@ class Stream:
 
     def piece(self, start: int, end: int) -> str:
         """The folded text between two characters, white space as the text has it."""
+        if self._spaced[end - 1] == self._spaced[start] if end > start else True:
+            return self.text[start:end]
         parts: list[str] = []
         for i in range(start, end):
             gap = self.gaps[i] if i > start else Gap.NONE
@@ -74,11 +79,17 @@ class Stream:
             parts.append(f" {self.text[i]}" if wide else self.text[i])
         return fold("".join(parts))
 
+    @cached_property
+    def _spaced(self) -> tuple[int, ...]:
+        """How many characters up to each have white space or a wall before them."""
+        return tuple(accumulate(int(gap is not Gap.NONE) for gap in self.gaps))
+
     def part(self, start: int, end: int) -> Stream:
         """The stream between two characters, as one of its own."""
         return Stream(
             self.text[start:end], self.gaps[start : end + 1], self.blanks[start : end + 1], self.shape,
             self.cut and end == len(self),
+            self.single,
         )  # fmt: skip
 
 
@@ -92,16 +103,17 @@ def stream_of(text: str) -> Stream:
         lines.pop()
     lines = _without_page_marks(lines)
     shape = _shape(lines)
+    single = shape is Shape.CELLS and _single_cells(lines)
     writer = _Writer()
     for line in lines:
         if shape is Shape.CELLS:
-            _write_cells(writer, line, single=_single_cells(lines))
+            _write_cells(writer, line, single)
         else:
             writer.put(line)
             if not line.strip() and shape is Shape.LINES:
                 writer.blank += 1
         writer.gap(Gap.LINE)
-    return writer.stream(shape, cut)
+    return writer.stream(shape, cut, single)
 
 
 def _without_page_marks(lines: list[str]) -> list[str]:
@@ -187,8 +199,13 @@ class _Writer:
             self.blanks.append(self.blank)
             self._gap, self.blank = Gap.NONE, 0
 
-    def stream(self, shape: Shape, cut: bool) -> Stream:
+    def stream(self, shape: Shape, cut: bool, single: bool) -> Stream:
         """What was collected."""
         return Stream(
-            "".join(self.chars), (*self.gaps, max(self._gap, Gap.LINE)), (*self.blanks, self.blank), shape, cut
-        )  # fmt: skip
+            "".join(self.chars),
+            (*self.gaps, max(self._gap, Gap.LINE)),
+            (*self.blanks, self.blank),
+            shape,
+            cut,
+            single,
+        )

@@ -38,7 +38,7 @@ def cut_below(stream: Stream, span: Span, count: int) -> TextCut:
     chosen, rest = places[: count - 1], places[count - 1 :]
     if len(chosen) < count - 1 or chosen[-1][0] <= 0:
         return TextCut((span, *((end, end),) * (count - 1)), False)
-    sure = not rest or chosen[-1][0] - rest[0][0] >= MARGIN
+    sure = stream.shape is not Shape.CELLS and (not rest or chosen[-1][0] - rest[0][0] >= MARGIN)
     return TextCut(_spans(start, sorted(i for _, i in chosen), end), sure)
 
 

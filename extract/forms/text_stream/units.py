@@ -17,11 +17,15 @@ BEST_CELLS = 10
 
 @dataclass(frozen=True)
 class Option:
-    """One way to cut a unit: its value in nats and the text of each column, "" for a blank one."""
+    """One way to cut a unit: its value in nats and the text of each column, "" for a blank one.
+
+    `strange` are texts in columns that the form does not declare, `carried` the columns filled from the row above.
+    """
 
     score: float
     texts: Mapping[str, str]
     strange: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,9 +139,7 @@ def _body(body: BodyText, form: FormSpec, segmenter: Segmenter, found: Units) ->
         _add_row(table, body, plan, (spans[0][0], spans[-1][1]), segmenter, found)
 
 
-def _add_row(
-    table: TableSpec, body: BodyText, plan: Plan, span: Span, segmenter: Segmenter, found: Units
-) -> None:
+def _add_row(table: TableSpec, body: BodyText, plan: Plan, span: Span, segmenter: Segmenter, found: Units) -> None:
     index = found.lists.get(table.key, 0)
     found.lists[table.key] = index + 1
     one = Plan(plan.cells, plan.name, plan.fillers, many=False)
@@ -149,5 +151,7 @@ def _add_row(
 def plan_of(table: TableSpec, cells: Sequence[Cell]) -> Plan:
     """The cells of a table's row: levels of declared words stand outside of it."""
     kept = tuple(c for c in cells if not (c.spec.level and table.groups))
-    name = next((i for i, c in enumerate(kept) if not c.spec.level and c.spec.type is ValueType.TEXT and c.spec.key), -1)
+    name = next(
+        (i for i, c in enumerate(kept) if not c.spec.level and c.spec.type is ValueType.TEXT and c.spec.key), -1
+    )
     return Plan(kept, name, table.placeholders)

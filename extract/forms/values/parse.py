@@ -49,6 +49,8 @@ def parse(match: Match, lexicon: Lexicon) -> Value:
         return _numeric(match, text, lexicon)
     if match.type is ValueType.CHOICE:
         chosen = choice(text, match.values)
+        if chosen == "":
+            return Value(match, State.BLANK)
         return Value(match, State.READ, chosen) if chosen else Value(match, State.UNREADABLE)
     if match.type is ValueType.DATE:
         found = _DATE.fullmatch(text)
@@ -94,9 +96,41 @@ def plain(value: Decimal) -> Decimal:
 
 
 def choice(text: str, values: tuple[str, ...]) -> str | None:
-    """The one declared word that a text is (a mark or a note around it allowed)."""
+    """The one declared word that a text is (a mark or a note around it allowed), or that is ticked among others.
+
+    "" where the words stand there to be ticked and none is.
+    """
+    if len(printed := _printed_choices(text, values)) > 1:
+        ticked = _ticked(fold(text), printed)
+        return ticked[0] if len(ticked) == 1 else "" if not ticked else None
     bare = re.sub(r"[\s()√☑✓■●:：]", "", fold(text))
     return bare if bare in values else None
+
+
+_TICKS = frozenset("√☑✓■●✔☒✅")
+_BOXES = frozenset("□☐○〇口")
+
+
+def _printed_choices(text: str, values: tuple[str, ...]) -> list[tuple[int, int, str]]:
+    """Where the words of a choice stand in a text: start, end, word; a word inside of a longer one does not count."""
+    bare = fold(text)
+    found = sorted((m.start(), -m.end(), v) for v in values for m in re.finditer(re.escape(v), bare))
+    kept: list[tuple[int, int, str]] = []
+    for start, end, word in found:
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, -end, word))
+    return kept
+
+
+def _ticked(text: str, words: list[tuple[int, int, str]]) -> list[str]:
+    """The words with a tick at their side; whether marks stand before or behind words shows at the text's ends."""
+    marks = _TICKS | _BOXES
+    before = any(c in marks for c in text[: words[0][0]])
+    ends = [0, *(end for _, end, _ in words)]
+    starts = [*(start for start, _, _ in words), len(text)]
+    sides = [text[ends[i] : starts[i]] for i in range(len(starts))]
+    own = sides[:-1] if before else sides[1:]
+    return [word for (_, _, word), side in zip(words, own, strict=True) if any(c in _TICKS for c in side)]
 
 
 def quantity(text: str, lexicon: Lexicon) -> dict[str, JsonValue] | None:

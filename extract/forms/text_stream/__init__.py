@@ -1,0 +1,1 @@
+"""A text export, however broken, parsed as one run of characters against the declarations."""
