@@ -28,11 +28,12 @@ def inherited(root: Node, content: bytes, path: Path) -> tuple[Node, bytes]:
 
     Raises DeclarationError where a file that is extended cannot be read.
     """
+    at = path
     for _ in range(MAX_DEPTH):
         base_id = root.raw.get("extends")
         if not isinstance(base_id, str):
             return root, content
-        base_path = _find(base_id, path)
+        base_path = _find(base_id, at)
         if base_path is None:
             root.fault("extends", f"there is no declaration “{base_id}”; {suggest(base_id, _known(path))}")
             return root, content
@@ -42,6 +43,7 @@ def inherited(root: Node, content: bytes, path: Path) -> tuple[Node, bytes]:
         raw = {**_merged(below, root.raw), "extends": above} if above else _merged(below, root.raw)
         root = Node({k: v for k, v in raw.items() if k != "without" and (k != "extends" or above)}, "", root.faults)
         content += more
+        at = base_path
     root.fault("extends", "the declarations extend one another in a circle")
     return root, content
 

@@ -16,12 +16,13 @@ from extract.model import CheckStatus
 MARGIN = 1.5
 """A cut that beats every other by less than this, in nats, is in doubt."""
 REPEATED_GAIN = 2.0
-WINDOW = 9.0
+WINDOW = 5.0
 """Cuts worse than the likeliest by more than this are not tried."""
 PASSES = 3
 
-_GAIN = {CheckStatus.PASSED: 3.0, CheckStatus.FAILED: -4.0, CheckStatus.NOT_CHECKED: 0.0}
-_SOURCE_GAIN = {CheckStatus.PASSED: 1.0, CheckStatus.FAILED: -1.0, CheckStatus.NOT_CHECKED: 0.0}
+_GAIN = {CheckStatus.PASSED: 3.0, CheckStatus.FAILED: -4.0, CheckStatus.NOT_CHECKED: -4.0}
+_SOURCE_GAIN = {CheckStatus.PASSED: 1.0, CheckStatus.FAILED: -1.0, CheckStatus.NOT_CHECKED: -1.0}
+"""An equation that cannot be checked is worth no more than one that fails: to leave a value out is no way out."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,15 @@ class Judge:
         self, units: Sequence[Unit], parsed: Sequence[Sequence[Mapping[str, Value]]], picks: Sequence[int],
         fixed: Mapping[str, Value], k: int, total: float,
     ) -> dict[str, tuple[str, ...]]:  # fmt: skip
-        """The columns of a unit that another cut, nearly as good, fills in another way."""
+        """The columns of a unit that another cut fills in another way, one nearly as good or likelier as a text."""
         found: dict[str, list[str]] = {}
         chosen = units[k].options[picks[k]]
         for other in self._others(units[k]):
             changed = _changed(parsed[k][picks[k]], parsed[k][other])
             if other == picks[k] or not changed:
                 continue
-            if total - self._total(units, parsed, [*picks[:k], other, *picks[k + 1 :]], fixed) < MARGIN:
+            likelier = units[k].options[other].score - chosen.score > MARGIN
+            if likelier or total - self._total(units, parsed, [*picks[:k], other, *picks[k + 1 :]], fixed) < MARGIN:
                 for key, text in units[k].options[other].texts.items():
                     if f"{units[k].pointer}/{key}" in changed and text != chosen.texts.get(key, ""):
                         found.setdefault(key, []).append(text)
@@ -120,6 +122,6 @@ def _worth(check: CheckSpec, data: Mapping[str, object]) -> float:
     gains = _SOURCE_GAIN if check.source else _GAIN
     if check.each is None:
         status = holds(check, data)  # type: ignore[arg-type]
-        return gains[status] if status is CheckStatus.FAILED or "==" in check.rule else 0.0
+        return gains[status] if "==" in check.rule or status is CheckStatus.FAILED else 0.0
     failed = sum(c.status is CheckStatus.FAILED for c in evaluate(check, data))  # type: ignore[arg-type]
     return failed * gains[CheckStatus.FAILED]

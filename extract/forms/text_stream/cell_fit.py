@@ -85,7 +85,7 @@ class CellFit:
             return 0.0 if value == int(value) else None
         found = _DECIMALS.search(text)
         places = len(found[1]) if found else 0
-        fit = -0.7 * max(0, places - USUAL_DECIMALS)
+        fit = -1.2 * max(0, places - USUAL_DECIMALS)
         if kind is ValueType.SCORE:
             foreign = not text[-1].isdigit()
             return None if value < 0 else fit - (0.0 if value <= 100 else 4.0) - (3.0 if foreign else 0.0)
@@ -117,7 +117,8 @@ class CellFit:
     def _misread(self, text: str) -> bool:
         """Whether a text is a short figure but for letters that are taken for digits, or a per cent sign too many."""
         looks = {c for others in self.lexicon.confusable.values() for c in others if c.isalnum()}
-        return len(text) <= 5 and all(c.isdigit() or c in looks or c in ".%" for c in text)
+        whole = all(c.isdigit() or c in looks or c in ".%" for c in text)
+        return whole and len(text) <= 5 and not text.startswith(".") and not text.endswith(".")
 
     def _quantity(self, text: str) -> float | None:
         if len(text) > MAX_QUANTITY_CHARS or re.search(r"(?<![\d.])0\d", text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from extract.forms.text_stream.hits import Hit, find_hits
 from extract.forms.text_stream.label_path import LabelPath, best_path
 from extract.forms.text_stream.stream import Gap, Shape, Stream
 from extract.model import Issue, Severity
+
+_GOES_ON = re.compile(r"[,，。、\u4e2d\u7684]")
+"""Marks and particles behind a title's words that make them part of a sentence."""
 
 MARGIN = 2.0
 """A form that explains a text better than every other by less than this, in nats, is in doubt."""
@@ -111,7 +115,7 @@ def _starts(stream: Stream, grammars: Sequence[Grammar]) -> list[int]:
     """The places where forms begin; the first is the beginning of the text."""
     shown = [_Shown(find_hits(stream, grammar, fuzzy=False)) for grammar in grammars]
     found = {
-        (_line_start(stream, hit), hit.end)
+        (line_start(stream, hit), hit.end)
         for labels in shown
         for hit in labels.titles
         if _opens(stream, hit) and labels.count(hit.end, hit.end + MAX_HEAD) >= MIN_ANNOUNCED
@@ -140,13 +144,15 @@ class _Shown:
 def _opens(stream: Stream, hit: Hit) -> bool:
     """Whether a title stands at the end of its line, or in a run, where no clause goes on behind it."""
     if stream.shape is Shape.RUN:
-        return hit.end >= len(stream) or stream.text[hit.end] not in "中的,，。、"
+        return hit.end >= len(stream) or not _GOES_ON.match(stream.text, hit.end)
     return stream.gaps[hit.end] >= Gap.LINE or hit.note != ""
 
 
-def _line_start(stream: Stream, hit: Hit) -> int:
+def line_start(stream: Stream, hit: Hit) -> int:
+    """Where the line of a title begins; in a run, the white space before it, else the title itself."""
     start = hit.start
     least = Gap.SPACE if stream.shape is Shape.RUN else Gap.LINE
     while start > 0 and hit.start - start < MAX_PREFIX and stream.gaps[start] < least:
         start -= 1
-    return start
+    found = start == 0 or stream.gaps[start] >= least
+    return start if found else hit.start

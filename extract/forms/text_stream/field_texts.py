@@ -9,23 +9,23 @@ from dataclasses import dataclass, field
 
 from extract.forms.matching.match import Match
 from extract.forms.spec import FieldSpec, FormSpec, Lexicon, MatrixSpec, Place, ValueType
+from extract.forms.text_stream.classify import line_start
 from extract.forms.text_stream.grammar import Grammar, Kind
 from extract.forms.text_stream.hits import Hit
 from extract.forms.text_stream.label_path import LabelPath
 from extract.forms.text_stream.matches import Matcher, number_in
 from extract.forms.text_stream.regions import FieldText, Regions
-from extract.forms.text_stream.rows import Span
-from extract.forms.text_stream.stream import Gap, Shape, Stream
+from extract.forms.text_stream.stream import Shape, Stream
 from extract.forms.text_stream.text_cuts import cut_below
+from extract.forms.text_stream.walls import Span
 from extract.forms.values.parse import State, parse
 from extract.model import Issue, Severity
 from extract.text import fold
 
-MAX_PREFIX = 26
-"""Characters that may stand before a title's declared words on its line."""
 MAX_SHORT = 60
 """A value longer than this is a text in which any word may stand."""
 
+_STRANGE_END = re.compile(r"[\u3400-\u9fff][A-Za-z]{1,3}$")
 _LEADING = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?")
 
 
@@ -127,6 +127,8 @@ class FieldReader:
             return
         if self.stream.shape is Shape.CELLS:
             return
+        if self.stream.shape is Shape.RUN and _STRANGE_END.search(text):
+            found.doubt("ambiguous-cut", _pointer(spec), "the text ends in letters that may be of a label", text)
         for word in self.lexicon.label_words:
             at = text.find(word)
             if 0 <= at < len(text) - len(word) and text[at + len(word)] in ":：":
@@ -144,11 +146,7 @@ class FieldReader:
                 found.add(self.matcher.field(spec, self._year(regions.head)))
 
     def _title(self, hit: Hit) -> str:
-        start = hit.start
-        least = Gap.SPACE if self.stream.shape is Shape.RUN else Gap.LINE
-        while start > 0 and hit.start - start < MAX_PREFIX and self.stream.gaps[start] < least:
-            start -= 1
-        return self.stream.piece(start, hit.core).replace(" ", "")
+        return self.stream.piece(line_start(self.stream, hit), hit.core).replace(" ", "")
 
     def _year(self, head: Span) -> str:
         hits = list(re.finditer(self.lexicon.year_pattern, fold(self.stream.piece(*head))))

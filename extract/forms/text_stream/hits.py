@@ -17,9 +17,11 @@ from extract.forms.text_stream.stream import Gap, Shape, Stream
 _MARKS = frozenset(":：,，、·•∙*|_\"'“”‘’…—-")
 """What does not count when labels are compared."""
 _NOTE = re.compile(r"\(([^()]{0,24})\)|\[([^\[\]]{0,24})\]")
-_NUMBERING = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})[、.．]|\([一二三四五六七八九十\d]{1,2}\)")
+_NUMERAL = r"\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
+"""Chinese numerals, one to ten."""
+_NUMBERING = re.compile(rf"(?:\d{{1,2}}|[{_NUMERAL}]{{1,2}})[、.．]|\([{_NUMERAL}\d]{{1,2}}\)")
 _CLAUSE = re.compile(r"[,，。、;；的]")
-_NUMBER = re.compile(r"\d{1,2}|[一二三四五六七八九十]")
+_NUMBER = re.compile(rf"\d{{1,2}}|[{_NUMERAL}]")
 _DIGITS = re.compile(r"\d")
 
 CHAR_GAIN = 1.5
@@ -27,6 +29,8 @@ CHAR_GAIN = 1.5
 LABEL_COST = 2.0
 ERROR_COST = 4.0
 """What a misread character says against it."""
+OWN_ERROR_COST = 1.2
+"""The same for labels that nothing else looks like: those of single values and matrices."""
 MAX_FIELD_NOTE = 6
 """Brackets right behind the label of a single value that hold more than this are the value's own."""
 MIN_FUZZY = 4
@@ -65,6 +69,15 @@ class Keyed:
         """The characters that count."""
         return "".join(self.stream.text[i] for i in self.places)
 
+    @cached_property
+    def folded(self) -> tuple[str, tuple[int, ...]]:
+        """The key with each run of letters in it as one character, and where each character stands in the key.
+
+        A misread Chinese character often comes out as two or three letters.
+        """
+        parts = [(m.start(), m[0][0]) for m in re.finditer(r"[A-Za-z]{2,3}|.", self.key, re.DOTALL)]
+        return "".join(c for _, c in parts), (*(i for i, _ in parts), len(self.key))
+
 
 def find_hits(stream: Stream, grammar: Grammar, fuzzy: bool) -> tuple[Hit, ...]:
     """All places of all labels, in order of their start; misread ones only where asked for."""
@@ -74,8 +87,9 @@ def find_hits(stream: Stream, grammar: Grammar, fuzzy: bool) -> tuple[Hit, ...]:
         for at in _occurrences(keyed.key, word.key):
             found[word, at] = (len(word.key), 0)
     if fuzzy:
-        for word, at, size, errors in _misread(keyed.key, grammar.words):
-            found.setdefault((word, at), (size, errors))
+        text, places = keyed.folded
+        for word, at, size, errors in _misread(text, grammar.words):
+            found.setdefault((word, places[at]), (places[at + size] - places[at], errors))
     hits = (_hit(keyed, word, at, *span) for (word, at), span in found.items())
     return tuple(sorted((h for h in hits if h is not None), key=lambda h: (h.start, h.end)))
 
@@ -122,7 +136,9 @@ def _hit(keyed: Keyed, word: Word, at: int, size: int, errors: int) -> Hit | Non
     note, end = _note_behind(stream, number.end() if number else core, word)
     colon = end < len(stream) and stream.text[end] in ":：" and stream.gaps[end] < Gap.CELL
     end += colon
-    gain = CHAR_GAIN * (size - errors) - LABEL_COST - ERROR_COST * errors
+    own = word.symbol.kind in (Kind.FIELD, Kind.MATRIX, Kind.MATRIX_ROW)
+    misread = (OWN_ERROR_COST if own else ERROR_COST) * errors
+    gain = CHAR_GAIN * (min(size, len(word.key)) - errors) - LABEL_COST - misread
     gain += _edges(stream, start, core, end, bool(note) or colon) - _inner(stream, start, core)
     if not word.usual and word.symbol.kind.levels and stream.shape is Shape.RUN and not note:
         gain -= 3.0

@@ -9,8 +9,8 @@ from extract.forms.spec import ColumnSpec, FormSpec, ValueType
 from extract.forms.text_stream.grammar import Cell, Grammar, Kind, Symbol
 from extract.forms.text_stream.hits import Hit
 from extract.forms.text_stream.label_path import LabelPath
-from extract.forms.text_stream.rows import Span
 from extract.forms.text_stream.stream import Shape, Stream
+from extract.forms.text_stream.walls import Span
 
 MAX_STRANGE = 14
 """Characters between two labels of a header that are a column which the form does not declare."""

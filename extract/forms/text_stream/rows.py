@@ -16,8 +16,8 @@ from extract.forms.spec import ValueType
 from extract.forms.text_stream.cell_fit import CellFit
 from extract.forms.text_stream.grammar import Cell
 from extract.forms.text_stream.stream import Gap, Shape, Stream
+from extract.forms.text_stream.walls import Span, Walls
 
-Span = tuple[int, int]
 Row = tuple[Span | None, ...]
 """The place of each cell of a row, None for a blank one."""
 
@@ -31,7 +31,7 @@ UNTOLD_COST = 2.5
 UNUSED_COST = 0.15
 LOST_COST = 1.5
 """A blank cell that a text with one cell a line tells and no column takes."""
-ZERO_COST = 1.0
+ZERO_COST = 2.0
 """A nought cut out of a longer figure."""
 SAME_GAIN = 0.8
 """Targets are met more often than not: a cell that says what its neighbour says."""
@@ -41,24 +41,21 @@ REMARK_COST = 1.5
 FIGURE_COST = 2.5
 LEADING_COST = 4.0
 SIGN_COST = 2.0
+TORN_COST = 6.0
+TORN_QUANTITY_COST = 0.6
 EARLIER_GAIN = 0.02
 """Of two columns that a text fits alike, the one further left is filled."""
 TWICE_GAIN = 0.3
 """For each further character of a text that stands twice, up to MAX_TWICE."""
 MAX_TWICE = 4.0
 MAX_FILLER_CHARS = 8
-LONG = 90
-"""In runs longer than this a cell does not end between any two Chinese characters."""
-
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 MAX_FIGURE_CHARS = 24
 
+_GLUED = re.compile(r"[\d.,]{6}")
 _RATE = re.compile(r"[\u3400-\u9fff]\d[\d.]*(?:%|$)")
-_STOP = frozenset("。；;)）”")
-_NOUGHTS = frozenset(("0", "0%", "0.00", "0.00%"))
+_NOUGHT = re.compile(r"0(?:\.0+)?\D*$")
 _POINTS = frozenset(".。·")
 _FIGURE = frozenset("0123456789.,")
-_MEASURE = frozenset("0123456789.%")
 _SIGN = frozenset("≥≤≧≦><=＝")
 
 
@@ -118,6 +115,10 @@ class Segmenter:
         """Whether a text is what a form puts into a cell to leave it blank."""
         return self.stream.text[start:end] in self.blank_marks
 
+    def glued(self, span: Span) -> bool:
+        """Whether figures stand in a run without anything between them."""
+        return self.stream.shape is Shape.RUN and bool(_GLUED.search(self.stream.text[span[0] : span[1]]))
+
     def is_filler(self, plan: Plan, span: Span) -> bool:
         """Whether a text is what a form prints in rows that nobody filled."""
         return self._fills(plan.fillers, self.stream.piece(*span))
@@ -128,8 +129,8 @@ class Segmenter:
         if self._fills(plan.fillers, text):
             return FILLER_GAIN + self.blank_row(plan) if column == plan.name else None
         value = self._fit(plan.cells[column], text, column == plan.name)
-        if value is not None and text in _NOUGHTS and start and self.stream.text[start - 1].isdigit():
-            value -= ZERO_COST if self.stream.gaps[start] is Gap.NONE else 0.0
+        if value is not None and _NOUGHT.match(text) and self._tail_of_figure(start):
+            value -= ZERO_COST
         if value is None or self.stream.shape is not Shape.RUN or plan.cells[column].spec.type is not ValueType.TEXT:
             return value
         if column == plan.name:
@@ -141,6 +142,13 @@ class Segmenter:
             - LEADING_COST * text[0].isdigit()
             - SIGN_COST * any(c in _SIGN for c in text)
         )
+
+    def _tail_of_figure(self, start: int) -> bool:
+        """Whether a figure with other digits than a lone nought stands right before a place."""
+        if start == 0 or self.stream.gaps[start] is not Gap.NONE or not self.stream.text[start - 1].isdigit():
+            return False
+        before = self.stream.text[max(0, start - 2) : start]
+        return before[-1] != "0" or (len(before) > 1 and before[0] in _FIGURE)
 
     def _figures(self, text: str) -> float:
         rates = len(_RATE.findall(text))
@@ -165,6 +173,7 @@ class _Search:
         self.s, self.span, self.plan, self.best = segmenter, span, plan, best
         self.stream = segmenter.stream
         self.width = len(plan.cells)
+        self.walls = Walls(self.stream, span, segmenter.unit_begins)
         self.points = self._points()
         self._unused = LOST_COST if self.stream.single else UNUSED_COST
         self.begun: dict[int, dict[tuple[int, int], list[Way]]] = {p: {} for p in self.points}
@@ -215,7 +224,7 @@ class _Search:
             value = self.s.fit(self.plan, column, p, q)
             if value is None:
                 continue
-            gain = value + told + inner + self._wall(p, q) + self._again(column, p, q)
+            gain = value + told + inner + self._wall(p, q) + self._again(column, p, q) + self._torn(column, p, q)
             new = [Way(w.score + gain + self._same(w, column, p, q), w, column, p, q) for w in ways]
             self._put(self.begun[q], (column + 1, 0), new)
 
@@ -236,19 +245,8 @@ class _Search:
 
     def _points(self) -> tuple[int, ...]:
         a, b = self.span
-        inner = [i for i in range(a + 1, b) if self._may_cut(i)]
+        inner = [i for i in range(a + 1, b) if self.walls.may_cut(i)]
         return (a, *inner, b) if b > a else (a,)
-
-    def _may_cut(self, i: int) -> bool:
-        gap, shape = self.stream.gaps[i], self.stream.shape
-        if gap > Gap.SPACE or (gap is Gap.SPACE and shape is not Shape.CELLS):
-            return True
-        if shape is not Shape.RUN:
-            return False
-        before, after = self.stream.text[i - 1], self.stream.text[i]
-        if self.span[1] - self.span[0] <= LONG or before in _STOP:
-            return True
-        return not (_CHINESE.match(before) and _CHINESE.match(after)) or self._doubled(i)
 
     def _ends(self, p: int) -> Iterator[tuple[int, float]]:
         """The places where a cell from p may end, with what the gaps inside of it cost."""
@@ -256,69 +254,26 @@ class _Search:
         for q in self.points:
             if q <= p:
                 continue
-            cost += sum(self._inside(i) for i in range(max(last, p + 1), q))
+            cost += sum(self.walls.inside(i) for i in range(max(last, p + 1), q))
             last = q
             if cost < -20.0:
                 return
             yield q, cost
 
-    def _inside(self, i: int) -> float:
-        gap, shape = self.stream.gaps[i], self.stream.shape
-        if shape is Shape.CELLS:
-            return {Gap.CELL: -8.0, Gap.ROW: -10.0, Gap.LINE: -0.5}.get(gap, 0.0)
-        if shape is Shape.LINES:
-            broken = self.stream.text[i - 1].isdigit() and self.stream.text[i].isdigit()
-            return (-4.0 if broken else -0.8) if gap is Gap.LINE else 0.0
-        around = self.stream.text[i - 1] in _MEASURE, self.stream.text[i] in _MEASURE
-        return -1.5 if gap is Gap.SPACE and any(around) else 0.0
+    def _torn(self, column: int, p: int, q: int) -> float:
+        """A figure is torn only between two cells of figures, never between one and a text."""
+        kind = self.plan.cells[column].spec.type
+        if kind.numeric:
+            return 0.0
+        cost = TORN_QUANTITY_COST if kind is ValueType.QUANTITY else TORN_COST
+        return -cost * (self.walls.inside_number(p) + self.walls.inside_number(q))
 
     def _wall(self, p: int, q: int) -> float:
         """What the end of a cell costs; a lone dash is a cell wherever it stands."""
         if q == self.span[1]:
             return 0.0
         known = self.s.is_blank_mark(p, q) or self.s.measured(self.stream.text[p:q])
-        return max(self._edge(q), -0.5) if known else self._edge(q)
-
-    def _edge(self, q: int) -> float:
-        """What a place says for a wall that the text does not show."""
-        gap, shape = self.stream.gaps[q], self.stream.shape
-        if shape is Shape.CELLS:
-            return 0.0 if gap >= Gap.CELL else -1.0
-        if shape is Shape.LINES:
-            return 0.0 if gap >= Gap.LINE else -1.5
-        before, after = self.stream.text[q - 1], self.stream.text[q]
-        if after in "%‰)）":
-            return -5.0
-        if after in _SIGN:
-            return 1.0
-        if gap >= Gap.SPACE or before in "%。；;":
-            return 0.0
-        if before in _FIGURE and after in _FIGURE:
-            return -20.0 if "." in (before, after) or "," in (before, after) else self._inside_figure(q)
-        chinese = bool(_CHINESE.match(before)), bool(_CHINESE.match(after))
-        if all(chinese):
-            return -0.8 if self._doubled(q) else -2.5
-        unit = before.isdigit() and self.s.unit_begins(self.stream.text[q : q + 3])
-        return -1.2 if unit else -0.1 if any(chinese) else -0.3
-
-    def _doubled(self, i: int) -> bool:
-        """Whether a text that stands twice begins at a place, or begins again there."""
-        text, (a, b) = self.stream.text, self.span
-        return any(
-            (i + 2 * n <= b and text[i : i + n] == text[i + n : i + 2 * n])
-            or (i - n >= a and i + n <= b and text[i - n : i] == text[i : i + n])
-            for n in (1, 2, 3, 4, 5, 6, 7, 8, 10, 12)
-        )
-
-    def _inside_figure(self, q: int) -> float:
-        """A cut between two digits: dear, and the dearer where white space stands around the whole figure."""
-        text, gaps = self.stream.text, self.stream.gaps
-        start = end = q
-        while start > 0 and text[start - 1] in _FIGURE and gaps[start] is Gap.NONE:
-            start -= 1
-        while end < len(text) and text[end] in _FIGURE and gaps[end] is Gap.NONE:
-            end += 1
-        return -8.0 if gaps[start] > Gap.NONE and gaps[end] > Gap.NONE else -2.0
+        return max(self.walls.edge(q), -0.5) if known else self.walls.edge(q)
 
     def _opening(self, p: int) -> float:
         walled = self.stream.shape is Shape.CELLS and self.stream.gaps[p] < Gap.ROW

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extract.forms.text_stream.rows import Span
 from extract.forms.text_stream.stream import Gap, Shape, Stream
+from extract.forms.text_stream.walls import Span
 
 MARGIN = 1.5
 """How much better than the next a place must be to be sure, in nats."""
 
-_FIRST = re.compile(r"[(（]?[1一][)）]?[.、．]|目标1|①")
+_FIRST = re.compile(r"[(（]?[1一][)）]?[.、．]|①")
 _STOPS = frozenset("。！？;；")
 
 

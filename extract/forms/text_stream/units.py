@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from extract.forms.spec import FormSpec, TableSpec, ValueType
 from extract.forms.text_stream.grammar import Cell
 from extract.forms.text_stream.regions import STRANGE, BodyText, FooterText, Regions, RowText
-from extract.forms.text_stream.rows import Plan, Row, Segmentation, Segmenter, Span
+from extract.forms.text_stream.rows import Plan, Row, Segmentation, Segmenter
+from extract.forms.text_stream.walls import Span
 
 BEST_ROWS = 3
 """Ways kept while rows are told apart; the cells of each row are cut again with BEST_CELLS."""
 BEST_CELLS = 10
+BEST_FIGURES = 40
+"""Cuts kept of a row of figures, which can be cut in many ways when they run together."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ def _single(
     end = span[1]
     ways: Sequence[Segmentation] = ()
     if span[1] > span[0]:
-        ways = segmenter.segment(span, plan, BEST_CELLS)
+        best = BEST_FIGURES if segmenter.glued(span) else BEST_CELLS
+        ways = segmenter.segment(span, plan, best)
         if not ways:
             ways, end = _front(span, plan, segmenter)
         if end < span[1]:

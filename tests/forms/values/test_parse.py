@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from extract.forms.declaration.lexicon import load_lexicon
 from extract.forms.matching.match import Match
 from extract.forms.spec import ValueType
-from extract.forms.values.parse import State, number, parse, plain, quantity
+from extract.forms.values.parse import State, choice, number, parse, plain, quantity
 from extract.model import TextLine
 
 LEXICON = load_lexicon()
@@ -95,3 +95,25 @@ def test_a_choice_is_one_of_its_words() -> None:
     match = Match("/x", ValueType.CHOICE, " 优 ", values=("优", "良"))
     assert parse(match, LEXICON).data == "优"
     assert parse(Match("/x", ValueType.CHOICE, "忧", values=("优", "良")), LEXICON).state is State.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("□新增 ☑延续", "延续"),
+        ("新增□ 延续√", "延续"),
+        ("1、新增☑ 2、延续□", "新增"),
+        ("□新增 □延续", ""),
+        ("新增□延续□", ""),
+        ("☑新增 ☑延续", None),
+        ("新增", "新增"),
+        ("√延续", "延续"),
+    ],
+)
+def test_a_choice_is_the_ticked_word(text: str, chosen: str | None) -> None:
+    assert choice(text, ("新增", "延续")) == chosen
+
+
+def test_a_cell_that_holds_the_forms_own_instruction_is_blank() -> None:
+    match = Match("/conclusion", ValueType.TEXT, "说明项目取得的成效。（200字以内）")
+    assert parse(match, load_lexicon()).state is State.BLANK
