@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extract.forms.matching.column_alignment import LABEL
+from extract.forms.matching.headers import LABEL
 from extract.forms.sheets.label_similarity import is_exact, key_of, printed, similarity
 from extract.forms.sheets.sheet import Slot
 from extract.forms.spec import GroupSpec

@@ -1,12 +1,15 @@
-"""What alignment hands to parsing: a field and the ink it was given."""
+"""What matching hands to parsing: a field and the ink it was given, and the doubts met on the way."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from extract.forms.spec import ValueType
+from extract.forms.matching.cell_splitting import stands_apart
+from extract.forms.sheets.sheet import Slot
+from extract.forms.spec import ColumnSpec, FieldSpec, ValueType
 from extract.geometry import Box
-from extract.model import Cell, Issue, Origin, TextLine
+from extract.model import Cell, Issue, Origin, Severity, TextLine
 from extract.text import join
 
 
@@ -46,3 +49,63 @@ def lines_of(cells: tuple[Cell, ...]) -> tuple[TextLine, ...]:
 def text_of(cells: tuple[Cell, ...]) -> str:
     """The text of some cells as one."""
     return join(line.text for line in lines_of(cells))
+
+
+@dataclass
+class Found:
+    """What the steps of matching gather for one sheet: matches by pointer, rows of each list, doubts."""
+
+    matches: dict[str, Match] = field(default_factory=dict)
+    lists: dict[str, int] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def add(self, match: Match) -> None:
+        """Keep a match; the first that holds a text wins."""
+        kept = self.matches.get(match.pointer)
+        if kept is None or (not kept.text and match.text):
+            self.matches[match.pointer] = match
+
+    def has(self, pointer: str) -> bool:
+        """Whether a text was found for a field."""
+        kept = self.matches.get(pointer)
+        return kept is not None and bool(kept.text)
+
+    def apart(self, slots: Sequence[Slot], pointer: str) -> None:
+        """Say where a cell looks like two whose wall was lost."""
+        for slot in slots:
+            if stands_apart(slot.cell):
+                self._say("two texts stand side by side in one cell, a rule between them may be lost", slot, pointer)
+
+    def shared(self, slots: Sequence[Slot], pointer: str) -> None:
+        """Say where a cell covers several rows of a column whose rows have their own values."""
+        for slot in slots:
+            self._say("the cell covers several rows, a rule between them may be lost", slot, pointer)
+
+    def unplaced(self, slots: Sequence[Slot], pointer: str) -> None:
+        """Say which texts no field could take."""
+        for slot in slots:
+            self._say(f"text on page {slot.cell.page} belongs to no field", slot, pointer)
+
+    def _say(self, what: str, slot: Slot, pointer: str) -> None:
+        message = f"{what}: {slot.text[:60]}"
+        self.issues.append(Issue("unplaced-text", Severity.ERROR, pointer, message, None, slot.text))
+
+
+def pointer_of(key: str) -> str:
+    """The JSON pointer of a dotted key."""
+    return "/" + key.replace(".", "/")
+
+
+def field_match(spec: FieldSpec, text: str, lines: Sequence[TextLine], cell: Cell | None = None) -> Match:
+    """The match of a single value; `cell` tells where a blank one would stand."""
+    page = lines[0].page if lines else (cell.page if cell else 1)
+    box = cell.box if cell else None
+    return Match(pointer_of(spec.key), spec.type, text, tuple(lines), None, spec.required, spec.values, box, page)
+
+
+def column_match(at: str, spec: ColumnSpec, cells: tuple[Cell, ...], required: bool) -> Match:
+    """The match of a column's value in the row whose pointer is `at`."""
+    lines = lines_of(cells)
+    page = cells[0].page if cells else 1
+    box = cells[0].box if cells else None
+    return Match(f"{at}/{spec.key}", spec.type, text_of(cells), lines, None, required, spec.values, box, page)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extract.forms.matching.column_alignment import Column, Header, find_header, split_apart
+from extract.forms.matching.cell_splitting import split_apart
+from extract.forms.matching.headers import Column, Header, find_header
 from extract.forms.sheets.label_similarity import best_similarity, is_exact, is_label, is_piece, split_inline
 from extract.forms.sheets.sheet import Sheet, Slot
 from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, MatrixSpec, Place, RowSpec, TableSpec, ValueType

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extract.forms.matching.column_alignment import Column, Fit, place, split_wide
+from extract.forms.matching.cell_splitting import split_wide
+from extract.forms.matching.column_alignment import Fit, place
+from extract.forms.matching.headers import Column
 from extract.forms.matching.label_hierarchy import Hierarchy
 from extract.forms.sheets.label_similarity import is_exact
 from extract.forms.sheets.sheet import Sheet, Slot
