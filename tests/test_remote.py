@@ -27,7 +27,7 @@ from extract.storage.output_lock import alone
 from tests import s3 as server
 from tests.batch.test_run import OTHER, SMALL
 from tests.batch.test_run import records as local_records
-from tests.test_cli import zhibiao
+from tests.commands import zhibiao
 
 
 @pytest.fixture

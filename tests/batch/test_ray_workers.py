@@ -24,8 +24,8 @@ from extract.ocr.engines import weights
 from extract.records.outcomes import BUG, Entry, Outcome
 from extract.storage.output_dir import Store
 from tests import s3 as server
+from tests.commands import interruptible, zhibiao
 from tests.paths import ROOT
-from tests.test_cli import interruptible, zhibiao
 
 SCHEMAS = ROOT / "schemas"
 LIMIT_S = 4

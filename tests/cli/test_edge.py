@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from extract.errors import ExitCode
+from tests.commands import zhibiao
 from tests.paths import ROOT
-from tests.test_cli import scans, zhibiao
-
-__all__ = ["scans"]
 
 
 def in_shell(redirections: str, *arguments: object) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from extract.errors import ExitCode
 from tests.batch.test_run import SMALL, records
-from tests.test_cli import ZHIBIAO, interruptible, wait_until, zhibiao
+from tests.commands import ZHIBIAO, interruptible, wait_until, zhibiao
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

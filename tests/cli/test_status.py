@@ -15,7 +15,7 @@ from extract.storage.ledger import Known, Ledger
 from extract.storage.output_dir import STATE
 from tests.batch.test_run import OTHER, SMALL
 from tests.browser import ask
-from tests.test_cli import ZHIBIAO, zhibiao
+from tests.commands import ZHIBIAO, zhibiao
 
 
 @pytest.fixture(scope="module")
