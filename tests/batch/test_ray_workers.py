@@ -28,7 +28,7 @@ from tests.commands import interruptible, zhibiao
 from tests.paths import ROOT
 
 SCHEMAS = ROOT / "schemas"
-LIMIT_S = 4
+LIMIT_S = 12
 """More than a text export takes."""
 
 
