@@ -121,6 +121,12 @@ def _tables(_options: argparse.Namespace) -> str:
     return tables.report()
 
 
+def _fiscal(options: argparse.Namespace) -> str:
+    from bench import fiscal
+
+    return fiscal.report(options.kind, options.limit)
+
+
 def _skew(_options: argparse.Namespace) -> str:
     from bench import skew
 
@@ -183,6 +189,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "fresh": _fresh,
     "seeds": _seeds,
     "tables": _tables,
+    "fiscal": _fiscal,
     "skew": _skew,
     "faults": _faults,
     "ray": _ray,
