@@ -16,9 +16,8 @@ from tempfile import TemporaryDirectory
 from bench.copies import PNG, at_a4, commented
 from bench.process import cpu_seconds, memory_mb
 from bench.text import markdown, seconds
-from extract.batch import run as batch
-from extract.batch.inputs import Source
-from extract.batch.run import Plan
+from extract.batch.inputs import InputFile
+from extract.batch.run import Plan, open_run
 from extract.batch.session import Session
 
 FOR_LIFE = {"batch": {"max_worker_files": 1_000_000}}
@@ -45,7 +44,7 @@ def moments(images: Sequence[bytes], count: int, jobs: int) -> Iterator[Moment]:
         plan = Plan((), folder / "out", Session(command=FOR_LIFE), jobs)
         cpu: dict[int, float] = {}
         peak, start = 0.0, time.monotonic()
-        with batch.opened(plan) as run:
+        with open_run(plan) as run:
             for entry in run.entries(_sources(images, count, folder)):
                 (folder / entry.path).unlink()
                 workers = [process.pid for process in multiprocessing.active_children() if process.pid]
@@ -55,13 +54,13 @@ def moments(images: Sequence[bytes], count: int, jobs: int) -> Iterator[Moment]:
                 yield Moment(entry.outcome, time.monotonic() - start, sum(cpu.values()), now, peak)
 
 
-def _sources(images: Sequence[bytes], count: int, folder: Path) -> Iterator[Source]:
+def _sources(images: Sequence[bytes], count: int, folder: Path) -> Iterator[InputFile]:
     """Copies, each written when its turn comes."""
     for number, image in enumerate(islice(cycle(images), count)):
         suffix = ".png" if image.startswith(PNG) else ".jpg"
         path = folder / f"{number:06}{suffix}"
         path.write_bytes(commented(image, f"copy {number}"))
-        yield Source(path, path.name)
+        yield InputFile(path, path.name)
 
 
 def rates(pages: Sequence[Path], rounds: int, jobs: Sequence[int]) -> str:

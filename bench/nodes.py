@@ -66,7 +66,9 @@ class Node:
 
     def reading(self) -> int | None:
         """The process that reads a file at this moment."""
-        return next((process for process in self.processes() if _command(process).startswith("ray::Reader.read")), None)
+        return next(
+            (process for process in self.processes() if _command(process).startswith("ray::ReadingActor.read")), None
+        )
 
     def wait_for_reading(self) -> int:
         """The process that reads a file, once one does. Raises TimeoutError."""

@@ -17,13 +17,12 @@ from tempfile import TemporaryDirectory
 
 from bench.batches import moments
 from bench.text import markdown
-from extract.batch import run as batch
-from extract.batch.inputs import Source, content_hash, find_sources
+from extract.batch.inputs import InputFile, content_hash, find_inputs
 from extract.batch.ray_cluster import Cluster
-from extract.batch.run import Plan
+from extract.batch.run import Plan, open_run
 from extract.batch.scheduler import Pool
 from extract.batch.session import Session
-from extract.batch.worker import Job, Ready, Word
+from extract.batch.worker import Job, Ready, WorkerMessage
 from extract.errors import EngineError, NotAForm
 from extract.records.outcomes import Entry, Outcome
 from extract.records.outcomes import failed as report_failed
@@ -178,14 +177,14 @@ def _again(found: Measured) -> float:
 
 
 def _run(plan: Plan) -> tuple[Entry, ...]:
-    with batch.opened(plan) as run:
-        return tuple(run.entries(iter(find_sources(plan.paths, plan.output))))
+    with open_run(plan) as run:
+        return tuple(run.entries(iter(find_inputs(plan.paths, plan.output))))
 
 
 def _driver_seconds(plan: Plan) -> tuple[float, float]:
     """Processor time of this process for each file, from the first that comes back to the last, and to report it."""
-    sources = find_sources(plan.paths, plan.output)
-    with batch.opened(plan) as run:
+    sources = find_inputs(plan.paths, plan.output)
+    with open_run(plan) as run:
         entries = run.entries(iter(sources))
         next(entries)
         start = time.process_time()
@@ -200,18 +199,18 @@ class _Idlers:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._words: deque[tuple[_Idler, Word]] = deque()
+        self._words: deque[tuple[_Idler, WorkerMessage]] = deque()
 
     def start(self) -> _Idler:
         idler = _Idler(self._words)
         self._words.append((idler, Ready()))
         return idler
 
-    def listen(self, seconds: float) -> list[tuple[_Idler, Word]]:
+    def poll(self, seconds: float) -> list[tuple[_Idler, WorkerMessage]]:
         full = len(self._words) >= self.size or seconds > 0
         return [self._words.popleft()] if self._words and full else []
 
-    def late(self) -> EngineError:
+    def start_failure(self) -> EngineError:
         return EngineError("no worker became ready")
 
     def close(self) -> None:
@@ -219,10 +218,10 @@ class _Idlers:
 
 
 class _Idler:
-    def __init__(self, words: deque[tuple[_Idler, Word]]) -> None:
+    def __init__(self, words: deque[tuple[_Idler, WorkerMessage]]) -> None:
         self._words = words
 
-    def give(self, job: Job) -> None:
+    def send(self, job: Job) -> None:
         self._words.append((self, report_failed(job.name, NotAForm("nothing is read"))))
 
     def end(self) -> None:
@@ -239,8 +238,8 @@ def _bookkeeping(workers: int) -> float:
 
 def _looking_again(plan: Plan) -> float:
     """Processor time of this process for each file that is unchanged, less that for hashing it."""
-    sources = find_sources(plan.paths, plan.output)
-    with batch.opened(plan) as run:
+    sources = find_inputs(plan.paths, plan.output)
+    with open_run(plan) as run:
         start = time.process_time()
         for _ in range(AGAIN):
             assert all(entry.outcome is Outcome.SKIPPED for entry in run.entries(iter(sources)))
@@ -262,10 +261,10 @@ def _trivial(folder: Path, count: int) -> Path:
 def _listing(folder: Path) -> tuple[float, float]:
     """Seconds and bytes for each file of a folder that is listed."""
     start = time.process_time()
-    count = len(find_sources((folder,), folder / "out"))
+    count = len(find_inputs((folder,), folder / "out"))
     spent = time.process_time() - start
     tracemalloc.start()
-    kept = find_sources((folder,), folder / "out")
+    kept = find_inputs((folder,), folder / "out")
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return spent / count, held / len(kept)
@@ -274,7 +273,7 @@ def _listing(folder: Path) -> tuple[float, float]:
 def _hashing(path: Path) -> float:
     """Seconds for a megabyte of a file that is in the cache."""
     path.write_bytes(os.urandom(1_000_000) * (HASHED_BYTES // 1_000_000))
-    source = Source(path, path.name)
+    source = InputFile(path, path.name)
     content_hash(source, LoadSettings())
     start = time.process_time()
     content_hash(source, LoadSettings())

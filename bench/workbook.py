@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from extract.downstream.export import exporter
-from extract.downstream.tables.record_rows import shredded
+from extract.downstream.tables.record_rows import record_rows
 from extract.forms.declaration.loader import load_forms
 
 MAX_PAGES = 2
@@ -23,7 +23,7 @@ def pictures(output: Path, target: Path) -> str:
     target.mkdir(parents=True, exist_ok=True)
     for name, paper in (("tables", False), ("paper", True)):
         book = target / f"{name}.xlsx"
-        exporter(book, paper)(shredded(output, load_forms()), book)
+        exporter(book, paper)(record_rows(output, load_forms()), book)
         command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(target), str(book)]
         subprocess.run(command, check=True, capture_output=True)
         pages = pdfium.PdfDocument(target / f"{name}.pdf")

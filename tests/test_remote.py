@@ -13,17 +13,16 @@ from pathlib import Path
 import pytest
 
 from bench.faults import SCAN
-from extract.batch import run as batch
-from extract.batch.inputs import find_sources
-from extract.batch.run import Plan
+from extract.batch.inputs import find_inputs
+from extract.batch.run import Plan, open_run
 from extract.batch.session import Session
 from extract.errors import ExitCode, OutputError, StorageError
 from extract.records.outcomes import Entry, Outcome
-from extract.storage.ledger import Known, Ledger, last_run
+from extract.storage.ledger import Ledger, LedgerRow, last_run
 from extract.storage.ledger_sync import INTERVAL_SECONDS, Checkpoint
 from extract.storage.location import place
-from extract.storage.output_dir import LEDGER, Store, lines_path
-from extract.storage.output_lock import alone
+from extract.storage.output_dir import LEDGER, OutputDir, lines_path
+from extract.storage.output_lock import locked
 from tests import s3 as server
 from tests.batch.test_run import OTHER, SMALL
 from tests.batch.test_run import records as local_records
@@ -46,8 +45,8 @@ def plan(source: object, out: object, *, force: bool = False) -> Plan:
 
 
 def run(made: Plan) -> dict[str, Entry]:
-    with batch.opened(made) as opened:
-        return {entry.path: entry for entry in opened.entries(iter(find_sources(made.paths, made.output)))}
+    with open_run(made) as opened:
+        return {entry.path: entry for entry in opened.entries(iter(find_inputs(made.paths, made.output)))}
 
 
 def outcomes(found: dict[str, Entry]) -> dict[str, Outcome]:
@@ -110,10 +109,10 @@ def test_records_no_longer_given_are_removed(s3: str) -> None:
 def test_an_object_that_is_gone_costs_one_entry(scans: Path, s3: str, tmp_path: Path) -> None:
     server.put_folder(scans, f"{s3}/in")
     made = plan(f"{s3}/in", tmp_path / "out")
-    sources = find_sources(made.paths, made.output)
+    sources = find_inputs(made.paths, made.output)
     server.remove(f"{s3}/in/b.txt")
     server.put(f"{s3}/in/copy.txt", b"rewritten")
-    with batch.opened(made) as opened:
+    with open_run(made) as opened:
         found = {entry.path: entry for entry in opened.entries(iter(sources))}
     assert (found["b.txt"].code, found["copy.txt"].code) == ("not-found", "changed")
     assert len(local_records(tmp_path / "out")) == len(found["盒 7#?/表 %41.txt"].records) == 7
@@ -126,18 +125,18 @@ def test_the_rules_for_folders_hold_for_urls(s3: str, tmp_path: Path) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"x")
     server.put_folder(folder, f"{s3}/in")
-    here = [one.name for one in find_sources((folder,), tmp_path / "out")]
+    here = [one.name for one in find_inputs((folder,), tmp_path / "out")]
     assert here == ["a/10.tif", "a/2.tif", "b.tif", "records/kept.tif"]
-    assert [one.name for one in find_sources((place(f"{s3}/in"),), place(f"{s3}/in/records"))] == here[:3]
-    assert [one.name for one in find_sources((place(f"{s3}/in"),), place(f"{s3}/out"))] == here
+    assert [one.name for one in find_inputs((place(f"{s3}/in"),), place(f"{s3}/in/records"))] == here[:3]
+    assert [one.name for one in find_inputs((place(f"{s3}/in"),), place(f"{s3}/out"))] == here
 
 
 def test_names_of_several_places_tell_them_apart(scans: Path, s3: str) -> None:
     server.put_folder(scans, f"{s3}/in")
     out = place(f"{s3}/out")
-    below = [one.name for one in find_sources((place(f"{s3}/in/b.txt"), place(f"{s3}/in/盒 7#?")), out)]
+    below = [one.name for one in find_inputs((place(f"{s3}/in/b.txt"), place(f"{s3}/in/盒 7#?")), out)]
     assert below == ["b.txt", "盒 7#?/表 %41.txt"]
-    mixed = find_sources((place(f"{s3}/in/b.txt"), scans / "b.txt"), out)
+    mixed = find_inputs((place(f"{s3}/in/b.txt"), scans / "b.txt"), out)
     assert [one.name for one in mixed] == [f"s3/{s3[5:]}/in/b.txt", f"file{scans}/b.txt"]
 
 
@@ -155,25 +154,25 @@ def test_a_run_goes_on_from_another_machine(scans: Path, s3: str, monkeypatch: p
 
 
 def test_the_ledger_is_copied_once_a_minute(s3: str, tmp_path: Path) -> None:
-    store, now = Store(place(f"{s3}/out")), [0.0]
+    store, now = OutputDir(place(f"{s3}/out")), [0.0]
 
     def copied() -> int:
         (tmp_path / "copy").write_bytes(server.get_folder(f"{s3}/out")[LEDGER])
         return len(list(last_run(tmp_path / "copy")))
 
-    with alone(store) as claim:
+    with locked(store) as claim:
         store.prepare()
         with closing(Ledger(store.ledger)) as ledger:
             checkpoint = Checkpoint(store, ledger, claim, lambda: now[0])
             for seconds, files in ((0, 1), (INTERVAL_SECONDS - 1, 1), (INTERVAL_SECONDS, 3)):
                 now[0] = seconds
-                ledger.add(Known("sha", "", Path("/a"), None, Entry(f"{seconds}.tif", Outcome.OK)))
+                ledger.add(LedgerRow("sha", "", Path("/a"), None, Entry(f"{seconds}.tif", Outcome.OK)))
                 checkpoint.save_if_due()
                 assert copied() == files
 
 
 def test_two_runs_do_not_share_a_url(scans: Path, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with batch.opened(plan(scans, f"{s3}/out")):
+    with open_run(plan(scans, f"{s3}/out")):
         with pytest.raises(OutputError, match="another run"):
             run(plan(scans, f"{s3}/out"))
         with monkeypatch.context() as elsewhere:
@@ -185,7 +184,7 @@ def test_two_runs_do_not_share_a_url(scans: Path, s3: str, monkeypatch: pytest.M
 
 
 def test_a_run_whose_lock_was_given_away_ends(scans: Path, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(OutputError, match="has taken"), batch.opened(plan(scans, f"{s3}/out")):
+    with pytest.raises(OutputError, match="has taken"), open_run(plan(scans, f"{s3}/out")):
         server.remove(f"{s3}/out/.zhibiao/lock")
         monkeypatch.setenv("XDG_CACHE_HOME", str(scans.parent / "other"))
         run(plan(scans, f"{s3}/out"))
@@ -250,9 +249,9 @@ def test_report_json_is_printed(scans: Path, s3: str) -> None:
 def test_what_is_wrong_is_said(
     scans: Path, s3: str, source: str, out: str, environment: dict[str, str], code: ExitCode, says: str
 ) -> None:
-    alone = {"AWS_MAX_ATTEMPTS": "1", "AWS_EC2_METADATA_DISABLED": "true", "HOME": str(scans)}
+    locked = {"AWS_MAX_ATTEMPTS": "1", "AWS_EC2_METADATA_DISABLED": "true", "HOME": str(scans)}
     paths = [text.format(scans=scans, s3=s3) for text in (source, out)]
-    done = zhibiao("run", paths[0], "-o", paths[1], env={**os.environ, **alone, **environment})
+    done = zhibiao("run", paths[0], "-o", paths[1], env={**os.environ, **locked, **environment})
     assert (done.returncode, says in done.stderr) == (code, True), done.stderr
 
 
@@ -279,8 +278,8 @@ def test_a_url_is_not_watched(s3: str, tmp_path: Path) -> None:
 
 
 def test_a_bucket_that_is_lost_during_a_run_ends_it(scans: Path, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store(place(f"{s3.replace('zhibiao', 'none')}/out"))
+    store = OutputDir(place(f"{s3.replace('zhibiao', 'none')}/out"))
     with pytest.raises(OutputError, match="bucket does not exist"):
         store.write_text("report.json", "{}")
-    with pytest.raises(StorageError), batch.opened(plan(scans, store.root)):
+    with pytest.raises(StorageError), open_run(plan(scans, store.root)):
         pass

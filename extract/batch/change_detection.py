@@ -7,52 +7,52 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from extract.batch.inputs import Source, content_hash
+from extract.batch.inputs import InputFile, content_hash
 from extract.errors import InputError
 from extract.settings.defaults import LoadSettings
 from extract.storage.file_version import Stamp, Version
-from extract.storage.ledger import Known
-from extract.storage.output_dir import Store
+from extract.storage.ledger import LedgerRow
+from extract.storage.output_dir import OutputDir
 
 LOOKS_AT_ONCE = 16
 """Files behind URLs that are asked for together: each answer takes some 10 ms, most of it waiting."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class InputState:
     """A source as it is now: its content's hash, or why it has none; whether its records are what they would be."""
 
-    source: Source
+    source: InputFile
     stamp: Stamp | None
     sha256: str = ""
     error: InputError | None = None
-    holds: Known | None = None
+    holds: LedgerRow | None = None
 
 
 @dataclass(frozen=True)
-class Survey:
+class ChangeDetector:
     """Looks at sources for a reader of an identity and its output folder."""
 
-    store: Store
+    store: OutputDir
     identity: str
     settings: LoadSettings
     at_once: int = 1
 
-    def looks(self, sources: Iterator[Source], known: Callable[[str], Known | None]) -> Generator[Look]:
-        """Every source as it is, in order; `known` is only asked where the looks are taken from."""
+    def states(self, sources: Iterator[InputFile], known: Callable[[str], LedgerRow | None]) -> Generator[InputState]:
+        """Every source as it is, in order; `known` is only asked where the states are taken from."""
         asked = ((source, known(source.name)) for source in sources)
         if self.at_once > 1:
             yield from self._ahead(asked)
         else:
             for source, was in asked:
-                yield self._look(source, was)
+                yield self._state(source, was)
 
-    def _ahead(self, asked: Iterator[tuple[Source, Known | None]]) -> Iterator[Look]:
+    def _ahead(self, asked: Iterator[tuple[InputFile, LedgerRow | None]]) -> Iterator[InputState]:
         threads = ThreadPoolExecutor(self.at_once)
-        begun: deque[Future[Look]] = deque()
+        begun: deque[Future[InputState]] = deque()
         try:
             for source, was in asked:
-                begun.append(threads.submit(self._look, source, was))
+                begun.append(threads.submit(self._state, source, was))
                 if len(begun) > 2 * self.at_once:
                     yield begun.popleft().result()
             while begun:
@@ -60,15 +60,15 @@ class Survey:
         finally:
             threads.shutdown(cancel_futures=True)
 
-    def _look(self, source: Source, was: Known | None) -> Look:
+    def _state(self, source: InputFile, was: LedgerRow | None) -> InputState:
         before = source.stamp()
         try:
             sha256 = _known_hash(source, was) or content_hash(source, self.settings)
         except InputError as error:
-            return Look(source, before, error=error)
-        return Look(source, before, sha256, holds=was if was is not None and self._holds(was, sha256) else None)
+            return InputState(source, before, error=error)
+        return InputState(source, before, sha256, holds=was if was is not None and self._holds(was, sha256) else None)
 
-    def _holds(self, known: Known, sha256: str) -> bool:
+    def _holds(self, known: LedgerRow, sha256: str) -> bool:
         """Whether a known result is still the result: same content, same reader, records in place."""
         return (
             (known.sha256, known.identity) == (sha256, self.identity)
@@ -77,7 +77,7 @@ class Survey:
         )
 
 
-def _known_hash(source: Source, known: Known | None) -> str | None:
+def _known_hash(source: InputFile, known: LedgerRow | None) -> str | None:
     """The hash of an object that has the tag it had when it was hashed; a file's dates are not trusted so."""
     if known is None or not isinstance(source.version, Version) or source.version.tag is None:
         return None

@@ -10,7 +10,7 @@ from pathlib import Path
 from extract.errors import StorageError
 from extract.storage import object_store
 from extract.storage.file_version import Version, is_folder, stamp
-from extract.storage.location import Place, Url
+from extract.storage.location import Location, Url
 
 _LITTER = frozenset(("thumbs.db", "desktop.ini", "__macosx"))
 """What Windows and macOS leave in folders; lower case."""
@@ -20,15 +20,15 @@ _OWN = frozenset(("report.json", "report.html", "records"))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file, and its root: the folder given, or the file's own folder; an object's version as it was listed."""
 
-    place: Place
-    root: Place
+    place: Location
+    root: Location
     version: Version | None = None
 
 
-def discover(places: Iterable[Place]) -> list[Found]:
+def discover(places: Iterable[Location]) -> list[FoundFile]:
     """Every file meant by the places.
 
     Folders are walked recursively, sorted by name, links followed but no folder entered twice. Hidden files, litter of
@@ -36,19 +36,19 @@ def discover(places: Iterable[Place]) -> list[Found]:
     unknown formats are not, and neither are given places that do not exist: the reader says what is wrong with them.
     A file reached twice is listed once. Raises StorageError for a service that does not answer.
     """
-    found: dict[str, Found] = {}
+    found: dict[str, FoundFile] = {}
     for place in places:
         for one in _listed(place) if isinstance(place, Url) else _files(place):
             found.setdefault(one.place.text if isinstance(one.place, Url) else os.path.realpath(one.place), one)
     return list(found.values())
 
 
-def _files(path: Path) -> Iterator[Found]:
+def _files(path: Path) -> Iterator[FoundFile]:
     if not is_folder(path):
-        yield Found(path, path.parent)
+        yield FoundFile(path, path.parent)
         return
     for file in _walk(path, set()):
-        yield Found(file, path)
+        yield FoundFile(file, path)
 
 
 def _walk(folder: Path, seen: set[str]) -> Iterator[Path]:
@@ -75,22 +75,22 @@ def _is_output(folder: Path) -> bool:
     return stamp(folder / "report.json") is not None and is_folder(folder / "records")
 
 
-def _listed(url: Url) -> Iterator[Found]:
+def _listed(url: Url) -> Iterator[FoundFile]:
     try:
         yield from _objects(url)
     except OSError as error:
         raise StorageError(f"{url} cannot be listed: {error}") from error
 
 
-def _objects(url: Url) -> Iterator[Found]:
+def _objects(url: Url) -> Iterator[FoundFile]:
     there = object_store.look(url)
     if there is None or there.version is not None:
-        yield Found(url, url.parent, None if there is None else there.version)
+        yield FoundFile(url, url.parent, None if there is None else there.version)
         return
     yield from _walk_objects(url, url)
 
 
-def _walk_objects(folder: Url, root: Url) -> Iterator[Found]:
+def _walk_objects(folder: Url, root: Url) -> Iterator[FoundFile]:
     """The same rules as for folders of a disk; a folder is listed when its turn comes."""
     listed = object_store.listing(folder)
     is_output = {(one.name, one.is_folder) for one in listed} >= {("report.json", False), ("records", True)}
@@ -102,7 +102,7 @@ def _walk_objects(folder: Url, root: Url) -> Iterator[Found]:
         if one.version is None:
             yield from _walk_objects(folder / one.name, root)
         else:
-            yield Found(folder / one.name, root, one.version)
+            yield FoundFile(folder / one.name, root, one.version)
 
 
 def _is_litter(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from extract.batch.inputs import Source
+from extract.batch.inputs import InputFile
 from extract.storage.file_version import Stamp
 
 
@@ -26,7 +26,7 @@ class Watcher:
         self._settle_seconds = settle_seconds
         self._seen: dict[str, _Seen] = {}
 
-    def ready(self, sources: Iterable[Source], now: float) -> list[Source]:
+    def ready(self, sources: Iterable[InputFile], now: float) -> list[InputFile]:
         """The files to read now; `now` is in seconds of a clock that only goes forward."""
         seen, found = {}, []
         for source in sources:

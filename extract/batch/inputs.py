@@ -12,15 +12,15 @@ from extract.errors import ChangedFile, InputError, MissingFile, UsageError
 from extract.load.sniff import check_size
 from extract.settings.defaults import LoadSettings
 from extract.storage.file_version import Stamp, Version, sha256, stamp
-from extract.storage.location import Place, Url, parts
+from extract.storage.location import Location, Url, parts
 from extract.storage.temp_files import at_hand
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class InputFile:
     """An input file and its path below the input folder, fit for JSON; an object's version as it was listed."""
 
-    place: Place
+    place: Location
     name: str
     version: Version | None = None
 
@@ -29,7 +29,7 @@ class Source:
         return stamp(self.place) if isinstance(self.place, Path) else self.version
 
 
-def find_sources(paths: tuple[Place, ...], output: Place) -> list[Source]:
+def find_inputs(paths: tuple[Location, ...], output: Location) -> list[InputFile]:
     """The files the paths mean, named by their path below the paths' common folder; nothing below the output folder.
 
     Raises UsageError when there is none, StorageError for a service that does not answer.
@@ -43,10 +43,12 @@ def find_sources(paths: tuple[Place, ...], output: Place) -> list[Source]:
             raise UsageError(f"{output} is, or holds, {named}: nothing in an output folder is read; name another")
         raise UsageError(f"no files in {named}")
     common = _in_common([parts(one.root) for one in found])
-    return [Source(one.place, _name(parts(one.place)[common:] or parts(one.place)[-1:]), one.version) for one in found]
+    return [
+        InputFile(one.place, _name(parts(one.place)[common:] or parts(one.place)[-1:]), one.version) for one in found
+    ]
 
 
-def content_hash(source: Source, settings: LoadSettings) -> str:
+def content_hash(source: InputFile, settings: LoadSettings) -> str:
     """The content's hash. Raises InputError and its kin; opens nothing but regular files of a sane size."""
     if isinstance(source.place, Path) and stamp(source.place) is None:
         raise MissingFile("The path does not exist or is not a file.")
@@ -68,7 +70,7 @@ def _in_common(ways: list[tuple[str, ...]]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(min(ways), max(ways), strict=False)))
 
 
-def _real(place: Place) -> tuple[str, ...]:
+def _real(place: Location) -> tuple[str, ...]:
     """The names on the way to a place, links followed."""
     return parts(place if isinstance(place, Url) else Path(os.path.realpath(place)))
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 
-from extract.batch.worker import Gone, Job, Setup, Word, serve, surroundings
+from extract.batch.worker import Job, Setup, WorkerGone, WorkerMessage, serve, worker_environment
 from extract.errors import EngineError
 
 
-class Processes:
+class LocalWorkers:
     """Up to `size` processes, started by spawn: the networks' threads do not survive a fork."""
 
     def __init__(self, setup: Setup, size: int) -> None:
@@ -25,13 +26,13 @@ class Processes:
         self._workers.append(_Process(self._setup))
         return self._workers[-1]
 
-    def listen(self, seconds: float) -> Sequence[tuple[_Process, Word]]:
+    def poll(self, seconds: float) -> Sequence[tuple[_Process, WorkerMessage]]:
         """One word of each process that says something or has died."""
         workers = [worker for worker in self._workers if not worker.connection.closed]
         ready = set(wait([worker.connection for worker in workers], seconds))
-        return [(worker, worker.hear()) for worker in workers if worker.connection in ready]
+        return [(worker, worker.receive()) for worker in workers if worker.connection in ready]
 
-    def late(self) -> EngineError:
+    def start_failure(self) -> EngineError:
         """No process has loaded its engine."""
         return EngineError("the engine does not load; .zhibiao/workers.log in the output folder may say why")
 
@@ -40,30 +41,35 @@ class Processes:
 
 
 class _Process:
-    """A process and the way to it."""
+    """A process and this end of the pipe to it."""
 
     def __init__(self, setup: Setup) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection: Connection
         self.connection, theirs = context.Pipe()
-        os.environ.update(surroundings(setup.threads))
         self._process = context.Process(target=serve, args=(theirs, setup), daemon=True, name="zhibiao-worker")
-        self._process.start()
+        with _environment(worker_environment(setup.threads)):
+            self._process.start()
         theirs.close()
 
-    def give(self, job: Job) -> None:
+    @property
+    def process_id(self) -> int | None:
+        """The process's number."""
+        return self._process.pid
+
+    def send(self, job: Job) -> None:
         """Send a job."""
         try:
             self.connection.send(job)
         except OSError:
             return  # it died while idle: the next word from it is the end of the connection
 
-    def hear(self) -> Word:
+    def receive(self) -> WorkerMessage:
         """The word that is there."""
         try:
-            word: Word = self.connection.recv()
+            word: WorkerMessage = self.connection.recv()
         except (EOFError, OSError):
-            return Gone(".zhibiao/workers.log in the output folder says why")
+            return WorkerGone(".zhibiao/workers.log in the output folder says why")
         return word
 
     def end(self) -> None:
@@ -71,3 +77,21 @@ class _Process:
         self._process.kill()
         self._process.join()
         self.connection.close()
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables for the processes that the block starts, and leave this process's own as they were.
+
+    `multiprocessing` hands its own environment on and takes no other (CPython, popen_spawn_posix.py).
+    """
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

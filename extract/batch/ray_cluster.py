@@ -37,7 +37,7 @@ class Cluster:
     address: str | None = None
 
 
-class Connection:
+class RayConnection:
     """This process as a driver of the cluster; there is one cluster in the life of a process.
 
     Raises EngineError when Ray is not installed or the cluster does not answer, UsageError for what is no address.

@@ -16,13 +16,23 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import extract
-from extract.batch.ray_cluster import Cluster, Connection
-from extract.batch.worker import Gone, Job, Ready, Setup, Word, read_file, redirect, restrain, surroundings
+from extract.batch.ray_cluster import Cluster, RayConnection
+from extract.batch.worker import (
+    Job,
+    Ready,
+    Setup,
+    WorkerGone,
+    WorkerMessage,
+    read_file,
+    redirect,
+    restrain,
+    worker_environment,
+)
 from extract.errors import EngineError, MissingFile, OutputError, ZhibiaoError
 from extract.ocr.engines.weights import MODELS_VARIABLE
 from extract.records.outcomes import BUG, Entry
 from extract.storage.location import Url
-from extract.storage.output_dir import STATE, Store
+from extract.storage.output_dir import STATE, OutputDir
 
 if TYPE_CHECKING:
     from extract.pipeline import Pipeline
@@ -35,7 +45,7 @@ MARK = f"{STATE}/run"
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class ActorSetup:
     """What an actor is made of; `setup` is pickled, so that the version can be compared before it is opened."""
 
     version: str
@@ -45,26 +55,26 @@ class Parcel:
     log: Path | None
 
 
-class Reader:
+class ReadingActor:
     """An actor: it holds the pipeline and reads one file at a time."""
 
     _pipeline: Pipeline
-    _store: Store
+    _store: OutputDir
     _setup: Setup
     _has_log: bool
 
-    def load(self, parcel: Parcel) -> tuple[str, Word]:
+    def load(self, parcel: ActorSetup) -> tuple[str, WorkerMessage]:
         """Build the engine; answers with the node's id and whether the node is fit."""
         import ray
 
         try:
             self._load(parcel)
-            word: Word = Ready()
+            word: WorkerMessage = Ready()
         except ZhibiaoError as error:
             word = error
         return ray.get_runtime_context().get_node_id(), word
 
-    def read(self, job: Job) -> Word:
+    def read(self, job: Job) -> WorkerMessage:
         """What became of a file; an error means that no further one can be read."""
         try:
             entry = read_file(self._pipeline, self._store, job, self._setup.max_megabytes)
@@ -72,9 +82,9 @@ class Reader:
         except (EngineError, OutputError) as error:
             return error
 
-    def _load(self, parcel: Parcel) -> None:
+    def _load(self, parcel: ActorSetup) -> None:
         self._setup = unpack(parcel)
-        self._store = Store(self._setup.output)
+        self._store = OutputDir(self._setup.output)
         restrain(self._setup)
         self._has_log = parcel.log is not None
         if parcel.log is not None:
@@ -82,21 +92,21 @@ class Reader:
         self._pipeline = self._setup.session.pipeline(self._setup.threads)
 
 
-def pack(setup: Setup, log: Path | None) -> Parcel:
+def pack(setup: Setup, log: Path | None) -> ActorSetup:
     """A parcel for any node: the forms go with the session, what is compared does not."""
     session = replace(setup.session)
     _ = session.forms
     pickled = pickle.dumps(replace(setup, session=session))
-    return Parcel(extract.__version__, setup.session.identity, secrets.token_hex(8), pickled, log)
+    return ActorSetup(extract.__version__, setup.session.identity, secrets.token_hex(8), pickled, log)
 
 
-def unpack(parcel: Parcel) -> Setup:
+def unpack(parcel: ActorSetup) -> Setup:
     """The setup in a parcel, on a node that sees and reads what the driver does. Raises EngineError and OutputError."""
     here = f"node {socket.gethostname()}"
     if parcel.version != extract.__version__:
         raise _unfit(f"{here} has zhibiao {extract.__version__}, this machine {parcel.version}")
     setup: Setup = pickle.loads(parcel.setup)
-    if Store(setup.output).read(MARK) != parcel.mark.encode():
+    if OutputDir(setup.output).read(MARK) != parcel.mark.encode():
         failure = OutputError(f"{here} does not see the output folder {setup.output} of this run")
         failure.remedy = "Share the folder with every node under the same path, or write to s3://."
         raise failure
@@ -105,15 +115,15 @@ def unpack(parcel: Parcel) -> Setup:
     return setup
 
 
-class Actors:
+class RayWorkers:
     """As many actors as the cluster has cores (or `jobs`), each with a core, on all nodes; it follows their number."""
 
     def __init__(self, setup: Setup, cluster: Cluster, jobs: int | None) -> None:
         self._jobs = jobs
-        self._store = Store(setup.output)
-        self._connection = Connection(cluster, jobs, _environment(setup.threads))
+        self._store = OutputDir(setup.output)
+        self._connection = RayConnection(cluster, jobs, _environment(setup.threads))
         self._ray = self._connection.ray
-        self._reader = self._ray.remote(Reader).options(num_cpus=1, scheduling_strategy="SPREAD")
+        self._reader = self._ray.remote(ReadingActor).options(num_cpus=1, scheduling_strategy="SPREAD")
         self._parcel = pack(setup, self._store.log if self._connection.own else None)
         self._parcel_there: Any = None
         self._heard: SimpleQueue[tuple[_Actor, Future[Any]]] = SimpleQueue()
@@ -132,7 +142,7 @@ class Actors:
             self._parcel_there = self._ray.put(self._parcel)
         return _Actor(self._ray, self._reader.remote(), self._parcel_there, self._nodes(), self._heard)
 
-    def listen(self, seconds: float) -> Sequence[tuple[_Actor, Word]]:
+    def poll(self, seconds: float) -> Sequence[tuple[_Actor, WorkerMessage]]:
         """What actors have answered, or how they died. Raises EngineError when the cluster's head is gone."""
         if time.monotonic() >= self._next_look and self._connection.answers():
             self._cores = self._count()
@@ -145,7 +155,7 @@ class Actors:
         except Empty:
             return [(actor, self._word(actor, future)) for actor, future in heard if not actor.ended]
 
-    def late(self) -> EngineError:
+    def start_failure(self) -> EngineError:
         """No actor has found a core and loaded its engine."""
         free = self._ray.available_resources().get("CPU", 0)
         all_of_them = self._ray.cluster_resources().get("CPU", 0)
@@ -163,11 +173,11 @@ class Actors:
     def _nodes(self) -> frozenset[str]:
         return frozenset(node["NodeID"] for node in self._ray.nodes() if node["Alive"])
 
-    def _word(self, actor: _Actor, future: Future[Any]) -> Word:
+    def _word(self, actor: _Actor, future: Future[Any]) -> WorkerMessage:
         error = future.exception()
         if error is not None:
             return self._death(actor, error)
-        word: Word
+        word: WorkerMessage
         if actor.ready:
             word = future.result()
             return word if actor.job is None else _seen(word, actor.job)
@@ -176,7 +186,7 @@ class Actors:
             actor.ready, actor.nodes = True, frozenset((node,))
         return word
 
-    def _death(self, actor: _Actor, error: BaseException) -> Word:
+    def _death(self, actor: _Actor, error: BaseException) -> WorkerMessage:
         """A node that is gone, or cannot be reached, takes its actors along."""
         exceptions = self._ray.exceptions
         failed = isinstance(error, exceptions.RayTaskError) or getattr(error, "actor_init_failed", False)
@@ -184,7 +194,7 @@ class Actors:
             return _unfit(f"zhibiao does not start on a node: {str(error).strip().splitlines()[-1]}")
         unreachable = isinstance(error, exceptions.ActorUnavailableError) or getattr(error, "preempted", False)
         lost = unreachable or not self._connection.answers() or not actor.nodes <= self._nodes()
-        return Gone(f"the logs of Ray on its node say why ({str(error).strip().splitlines()[0]})", lost)
+        return WorkerGone(f"the logs of Ray on its node say why ({str(error).strip().splitlines()[0]})", lost)
 
 
 class _Actor:
@@ -207,7 +217,7 @@ class _Actor:
         self.ended = False
         self._expect(handle.load.remote(parcel))
 
-    def give(self, job: Job) -> None:
+    def send(self, job: Job) -> None:
         """Send a job."""
         self.job = job
         self._expect(self._handle.read.remote(job))
@@ -221,7 +231,7 @@ class _Actor:
         answer.future().add_done_callback(lambda future: self._heard.put((self, future)))
 
 
-def _seen(word: Word, job: Job) -> Word:
+def _seen(word: WorkerMessage, job: Job) -> WorkerMessage:
     """An error instead of the entry of a file that is there, and not for the node."""
     if not isinstance(word, Entry) or word.code != MissingFile.code or isinstance(job.place, Url):
         return word
@@ -249,4 +259,4 @@ def _unfit(message: str) -> EngineError:
 def _environment(threads: int) -> Mapping[str, str]:
     """What the actors' processes are started with: variables that libraries read when they are loaded."""
     models = {MODELS_VARIABLE: os.environ[MODELS_VARIABLE]} if MODELS_VARIABLE in os.environ else {}
-    return {**surroundings(threads), **models}
+    return {**worker_environment(threads), **models}

@@ -8,26 +8,26 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
-from extract.batch.change_detection import LOOKS_AT_ONCE, Look, Survey
-from extract.batch.inputs import Source
-from extract.batch.local_workers import Processes
+from extract.batch.change_detection import LOOKS_AT_ONCE, ChangeDetector, InputState
+from extract.batch.inputs import InputFile
+from extract.batch.local_workers import LocalWorkers
 from extract.batch.ray_cluster import Cluster
-from extract.batch.ray_workers import Actors
-from extract.batch.scheduler import Crew, Pool
+from extract.batch.ray_workers import RayWorkers
+from extract.batch.scheduler import Pool, WorkerBackend
 from extract.batch.session import Session
 from extract.batch.worker import Job, Setup
 from extract.errors import ChangedFile, NotAForm
-from extract.records import outcomes as report
+from extract.records import outcomes
 from extract.records.encode import dumps
 from extract.records.outcomes import Entry, Tally
 from extract.review.html_report.page import page
 from extract.storage.file_version import Version, stamp
-from extract.storage.ledger import Known, Ledger, looking_up
+from extract.storage.ledger import Ledger, LedgerRow, looking_up
 from extract.storage.ledger_sync import Checkpoint, ledger_of, resume
-from extract.storage.location import Place, Url, absolute
-from extract.storage.output_dir import Store
-from extract.storage.output_guard import Standing
-from extract.storage.output_lock import alone
+from extract.storage.location import Location, Url, absolute
+from extract.storage.output_dir import OutputDir
+from extract.storage.output_guard import OutputGuard
+from extract.storage.output_lock import locked
 from extract.storage.temp_files import sweep
 
 
@@ -38,26 +38,28 @@ class Plan:
     `cluster` says where they run, if not on this machine alone.
     """
 
-    paths: tuple[Place, ...]
-    output: Place
+    paths: tuple[Location, ...]
+    output: Location
     session: Session
     jobs: int | None = None
     force: bool = False
     cluster: Cluster | None = None
 
-    def crew(self) -> Crew:
+    def backend(self) -> WorkerBackend:
         """Who reads. Raises EngineError for a cluster that does not answer."""
         if self.cluster is not None and self.cluster.address is not None:
-            return Actors(self._setup(threads=1), self.cluster, self.jobs)
+            return RayWorkers(self._setup(threads=1), self.cluster, self.jobs)
         jobs = self.jobs or available_cores()
         if self.cluster is not None:
-            return Actors(self._setup(threads=1), self.cluster, jobs)
-        return Processes(self._setup(threads=max(1, available_cores() // jobs)), jobs)
+            return RayWorkers(self._setup(threads=1), self.cluster, jobs)
+        return LocalWorkers(self._setup(threads=max(1, available_cores() // jobs)), jobs)
 
-    def survey(self, store: Store) -> Survey:
+    def change_detector(self, store: OutputDir) -> ChangeDetector:
         """How its sources are looked at."""
         is_remote = any(isinstance(one, Url) for one in (self.output, *self.paths))
-        return Survey(store, self.session.identity, self.session.settings.load, LOOKS_AT_ONCE if is_remote else 1)
+        return ChangeDetector(
+            store, self.session.identity, self.session.settings.load, LOOKS_AT_ONCE if is_remote else 1
+        )
 
     def _setup(self, threads: int) -> Setup:
         return Setup(
@@ -72,8 +74,8 @@ class Plan:
 class Output:
     """An output folder that is held: where records go, what it remembers, its copies, and whether it still stands."""
 
-    store: Store
-    standing: Standing
+    store: OutputDir
+    guard: OutputGuard
     ledger: Ledger
     checkpoint: Checkpoint
 
@@ -88,18 +90,18 @@ class Run:
         self._plan = plan
         self._pool = pool
         self._store = output.store
-        self._standing = output.standing
+        self._guard = output.guard
         self._ledger = output.ledger
         self._checkpoint = output.checkpoint
         self._begun = time.monotonic()
 
-    def entries(self, sources: Iterator[Source]) -> Iterator[Entry]:
+    def entries(self, sources: Iterator[InputFile]) -> Iterator[Entry]:
         """Every source's entry, in no fixed order, each noted in the ledger before it is given out.
 
         Raises EngineError or OutputError when nothing more can be read or written.
         """
-        with closing(self._pool.run(self._work(sources))) as outcomes:
-            for job, entry in outcomes:
+        with closing(self._pool.run(self._work(sources))) as results:
+            for job, entry in results:
                 yield entry if job is None else self._note(job, _unless_changed(job, entry))
 
     def rest(self) -> None:
@@ -107,7 +109,7 @@ class Run:
 
         Raises OutputGone where somebody removed the output folder meanwhile.
         """
-        self._standing.check()
+        self._guard.check()
         self._pool.release_idle()
 
     def finished(self) -> Iterator[Entry]:
@@ -116,7 +118,7 @@ class Run:
 
     def write_report(self) -> None:
         """Write report.json and report.html from what is finished. Raises OutputError."""
-        self._standing.check()
+        self._guard.check()
         with self._store.writing("report.json") as file:
             tally = Tally()
             file.write('{"files": [')
@@ -128,53 +130,53 @@ class Run:
         with self._store.writing("report.html") as file:
             file.writelines(page(self._store, tally, self.finished(), time.monotonic() - self._begun))
 
-    def _work(self, sources: Iterator[Source]) -> Generator[Job | Entry]:
+    def _work(self, sources: Iterator[InputFile]) -> Generator[Job | Entry]:
         """The sources that must be read, and the entries of those that need not be."""
         known = _nothing if self._plan.force else self._ledger.known
-        with closing(self._plan.survey(self._store).looks(sources, known)) as looks:
-            for look in looks:
+        with closing(self._plan.change_detector(self._store).states(sources, known)) as states:
+            for look in states:
                 job = Job(absolute(look.source.place), look.source.name, look.sha256, look.stamp)
                 entry = self._settle(look)
                 yield job if entry is None else self._note(job, entry)
 
-    def _settle(self, look: Look) -> Entry | None:
+    def _settle(self, look: InputState) -> Entry | None:
         """The entry of a source that need not be read, or None."""
         name = look.source.name
         if look.error is not None:
-            return report.failed(name, look.error)
+            return outcomes.failed(name, look.error)
         first = self._ledger.first_with(look.sha256, name)
         if first != name:
-            return report.duplicate(name, first)
-        return None if look.holds is None else report.unchanged(look.holds.entry)
+            return outcomes.duplicate(name, first)
+        return None if look.holds is None else outcomes.unchanged(look.holds.entry)
 
     def _note(self, job: Job, entry: Entry) -> Entry:
-        self._standing.check()
+        self._guard.check()
         if not entry.records:
             self._store.write_records(entry.path, ())
             if entry.code != NotAForm.code:
                 self._store.write_picture(entry.path, None)
                 self._store.write_lines(entry.path, None)
         tag = job.stamp.tag if isinstance(job.stamp, Version) else None
-        self._ledger.add(Known(job.sha256, self._plan.session.identity, job.place, tag, entry))
+        self._ledger.add(LedgerRow(job.sha256, self._plan.session.identity, job.place, tag, entry))
         self._checkpoint.save_if_due()
         return entry
 
 
 @contextmanager
-def opened(plan: Plan) -> Iterator[Run]:
+def open_run(plan: Plan) -> Iterator[Run]:
     """A run on the plan's output folder, alone there; on leaving, the reports are written, whatever happened.
 
     Raises UsageError, DeclarationError, EngineError (all before anything is written) and OutputError.
     """
     _ = plan.session.identity  # a bad declaration is said before anything is written
-    store = Store(plan.output)
-    with closing(Pool(plan.crew(), plan.session.settings.batch)) as pool, alone(store) as claim:
+    store = OutputDir(plan.output)
+    with closing(Pool(plan.backend(), plan.session.settings.batch)) as pool, locked(store) as claim:
         store.prepare()
         resume(store)
-        with closing(Ledger(store.ledger)) as ledger, closing(Standing(store)) as standing:
+        with closing(Ledger(store.ledger)) as ledger, closing(OutputGuard(store)) as guard:
             checkpoint = Checkpoint(store, ledger, claim)
             checkpoint.save()
-            run = Run(plan, Output(store, standing, ledger, checkpoint), pool)
+            run = Run(plan, Output(store, guard, ledger, checkpoint), pool)
             try:
                 yield run
             finally:
@@ -184,11 +186,11 @@ def opened(plan: Plan) -> Iterator[Run]:
                 sweep()
 
 
-def preview(plan: Plan, sources: Iterator[Source]) -> Iterator[tuple[Source, str]]:
+def preview_run(plan: Plan, sources: Iterator[InputFile]) -> Iterator[tuple[InputFile, str]]:
     """What a run would do with each source, `read` or `skip`, without writing anything."""
-    store = Store(plan.output)
+    store = OutputDir(plan.output)
     with ledger_of(store) as ledger, looking_up(ledger) as known:
-        for look in plan.survey(store).looks(sources, _nothing if plan.force else known):
+        for look in plan.change_detector(store).states(sources, _nothing if plan.force else known):
             yield look.source, "read" if look.holds is None else "skip"
 
 
@@ -201,7 +203,7 @@ def _unless_changed(job: Job, entry: Entry) -> Entry:
     """The entry of a job, unless somebody wrote to its file meanwhile; of an object, the worker knows what it got."""
     if isinstance(job.place, Url) or stamp(job.place) == job.stamp:
         return entry
-    return report.failed(entry.path, ChangedFile("Something wrote to the file while it was read."))
+    return outcomes.failed(entry.path, ChangedFile("Something wrote to the file while it was read."))
 
 
 def _nothing(_name: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from extract.batch.worker import Gone, Job, Ready, Word
+from extract.batch.worker import Job, Ready, WorkerGone, WorkerMessage
 from extract.errors import EngineError, TimeLimit, WorkerDied, ZhibiaoError
 from extract.records import outcomes
 from extract.records.outcomes import Entry
@@ -33,14 +33,14 @@ LOSSES = 5
 class Worker(Protocol):
     """A process that reads one file at a time."""
 
-    def give(self, job: Job) -> None:
+    def send(self, job: Job) -> None:
         """Send a job; a worker that has died says so when it is listened to."""
 
     def end(self) -> None:
         """Kill it; nothing more is heard of it, and what it was writing never takes its place."""
 
 
-class Crew(Protocol):
+class WorkerBackend(Protocol):
     """Where workers come from: processes of this machine, or actors on a cluster."""
 
     @property
@@ -50,14 +50,14 @@ class Crew(Protocol):
     def start(self) -> Worker:
         """A new worker, which says that it is ready once its engine is loaded."""
 
-    def listen(self, seconds: float) -> Sequence[tuple[Worker, Word]]:
+    def poll(self, seconds: float) -> Sequence[tuple[Worker, WorkerMessage]]:
         """What workers say, after a wait of at most so long."""
 
-    def late(self) -> ZhibiaoError:
+    def start_failure(self) -> ZhibiaoError:
         """What is wrong when no worker becomes ready."""
 
     def close(self) -> None:
-        """Give back what the crew itself holds; its workers have been ended."""
+        """Give back what the backend itself holds; its workers have been ended."""
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class _Task:
 
 
 @dataclass(slots=True)
-class _Post:
+class _WorkerState:
     """What the pool knows of a worker: when it must have said something, its task, and how many it has done."""
 
     deadline: float
@@ -85,10 +85,10 @@ class Pool:
     A worker that exceeds the time limit or dies is replaced; one that has read its share of files is, too.
     """
 
-    def __init__(self, crew: Crew, limits: BatchSettings) -> None:
-        self._crew = crew
+    def __init__(self, backend: WorkerBackend, limits: BatchSettings) -> None:
+        self._backend = backend
         self._limits = limits
-        self._posts: dict[Worker, _Post] = {}
+        self._states: dict[Worker, _WorkerState] = {}
         self._starting: set[Worker] = set()
         self._idle: dict[Worker, None] = {}
         self._waiting: deque[_Task] = deque()
@@ -110,26 +110,26 @@ class Pool:
     def release_idle(self) -> None:
         """Let workers go that have had nothing to do for a while."""
         long_ago = time.monotonic() - IDLE_SECONDS
-        for worker in [worker for worker in self._idle if self._posts[worker].idle_since < long_ago]:
+        for worker in [worker for worker in self._idle if self._states[worker].idle_since < long_ago]:
             self._drop(worker)
 
     def dismiss(self) -> None:
         """End all workers at once and forget what they were reading."""
-        for worker in list(self._posts):
+        for worker in list(self._states):
             self._drop(worker)
         self._waiting.clear()
 
     def close(self) -> None:
         """End all workers, and what they came from."""
         self.dismiss()
-        self._crew.close()
+        self._backend.close()
 
     def _until_done(self, work: Iterator[Job | Entry]) -> Iterator[tuple[Job | None, Entry]]:
         ended = False
-        while not ended or self._waiting or len(self._posts) > len(self._idle) + len(self._starting):
-            wanting = not ended and len(self._waiting) < max(1, self._crew.size)
-            for worker, word in self._crew.listen(0.0 if wanting else LOOK_SECONDS):
-                yield from self._hear(worker, word)
+        while not ended or self._waiting or len(self._states) > len(self._idle) + len(self._starting):
+            wanting = not ended and len(self._waiting) < max(1, self._backend.size)
+            for worker, word in self._backend.poll(0.0 if wanting else LOOK_SECONDS):
+                yield from self._on_message(worker, word)
             if wanting:
                 item = next(work, None)
                 ended = item is None
@@ -147,79 +147,79 @@ class Pool:
         """Give idle workers a task, and start workers for the tasks that are left, where there is room."""
         while self._waiting and self._idle:
             worker, _ = self._idle.popitem()
-            post = self._posts[worker]
-            post.task = self._waiting.popleft()
-            post.deadline = time.monotonic() + self._limits.max_seconds
-            worker.give(post.task.job)
-        while len(self._waiting) > len(self._starting) and len(self._posts) < self._crew.size:
-            worker = self._crew.start()
-            self._posts[worker] = _Post(time.monotonic() + START_SECONDS)
+            state = self._states[worker]
+            state.task = self._waiting.popleft()
+            state.deadline = time.monotonic() + self._limits.max_seconds
+            worker.send(state.task.job)
+        while len(self._waiting) > len(self._starting) and len(self._states) < self._backend.size:
+            worker = self._backend.start()
+            self._states[worker] = _WorkerState(time.monotonic() + START_SECONDS)
             self._starting.add(worker)
 
     def _rest(self, worker: Worker) -> None:
-        self._posts[worker].idle_since = time.monotonic()
+        self._states[worker].idle_since = time.monotonic()
         self._idle[worker] = None
 
-    def _hear(self, worker: Worker, word: Word) -> Iterator[tuple[Job, Entry]]:
+    def _on_message(self, worker: Worker, word: WorkerMessage) -> Iterator[tuple[Job, Entry]]:
         if isinstance(word, ZhibiaoError):
             raise word
-        post = self._posts.get(worker)
-        if post is None:
+        state = self._states.get(worker)
+        if state is None:
             return  # its last word crossed with its end
         if isinstance(word, Ready):
             self._failed_starts = 0
             self._starting.discard(worker)
             self._rest(worker)
-        elif isinstance(word, Gone):
-            yield from self._bury(worker, word)
-        elif post.task is not None:
-            task, post.task = post.task, None
-            post.served += 1
-            if post.served < self._limits.max_worker_files:
+        elif isinstance(word, WorkerGone):
+            yield from self._on_death(worker, word)
+        elif state.task is not None:
+            task, state.task = state.task, None
+            state.served += 1
+            if state.served < self._limits.max_worker_files:
                 self._rest(worker)
             else:
                 self._drop(worker)
             yield task.job, word
 
-    def _bury(self, worker: Worker, gone: Gone) -> Iterator[tuple[Job, Entry]]:
+    def _on_death(self, worker: Worker, gone: WorkerGone) -> Iterator[tuple[Job, Entry]]:
         """Take leave of a worker that died; its file is tried again, or reported."""
         starting = worker in self._starting
-        post = self._drop(worker)
+        state = self._drop(worker)
         if starting and not gone.lost:
             self._failed_starts += 1
             if self._failed_starts >= TRIES:
                 raise EngineError(f"the reading process ends while it starts; {gone.reason}")
-        if post.task is None:
+        if state.task is None:
             return
-        post.task.losses += gone.lost
-        post.task.deaths += not gone.lost
-        if post.task.deaths < TRIES and post.task.losses < LOSSES:
-            self._waiting.appendleft(post.task)
+        state.task.losses += gone.lost
+        state.task.deaths += not gone.lost
+        if state.task.deaths < TRIES and state.task.losses < LOSSES:
+            self._waiting.appendleft(state.task)
         else:
-            name = post.task.job.name
-            yield post.task.job, outcomes.failed(name, WorkerDied(_epitaph(post.task)))
+            name = state.task.job.name
+            yield state.task.job, outcomes.failed(name, WorkerDied(_death_message(state.task)))
 
     def _end_overdue(self) -> Iterator[tuple[Job, Entry]]:
         now = time.monotonic()
-        overdue = [(w, post) for w, post in self._posts.items() if post.deadline <= now and w not in self._idle]
-        for worker, post in overdue:
-            if post.task is not None:
+        overdue = [(w, state) for w, state in self._states.items() if state.deadline <= now and w not in self._idle]
+        for worker, state in overdue:
+            if state.task is not None:
                 self._drop(worker)
                 limit = TimeLimit(f"The file took longer than {self._limits.max_seconds:g} s.")
-                yield post.task.job, outcomes.failed(post.task.job.name, limit, {"all": self._limits.max_seconds})
-            elif len(self._starting) < len(self._posts):
-                post.deadline = now + START_SECONDS  # the work goes on without it
+                yield state.task.job, outcomes.failed(state.task.job.name, limit, {"all": self._limits.max_seconds})
+            elif len(self._starting) < len(self._states):
+                self._drop(worker)  # the work goes on, and another takes its place
             else:
-                raise self._crew.late()
+                raise self._backend.start_failure()
 
-    def _drop(self, worker: Worker) -> _Post:
+    def _drop(self, worker: Worker) -> _WorkerState:
         worker.end()
         self._starting.discard(worker)
         self._idle.pop(worker, None)
-        return self._posts.pop(worker)
+        return self._states.pop(worker)
 
 
-def _epitaph(task: _Task) -> str:
+def _death_message(task: _Task) -> str:
     if task.deaths >= TRIES:
         return "The process that read the file ended, twice."
     return f"The machine that read the file was lost, {task.losses} times."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import multiprocessing
 import os
-import re
 import resource
 import signal
 import sys
@@ -24,8 +24,8 @@ from extract.records import outcomes
 from extract.records.outcomes import Entry, Outcome
 from extract.records.page_text import ScanLines
 from extract.storage.file_version import Stamp, sha256
-from extract.storage.location import Place, Url
-from extract.storage.output_dir import Store
+from extract.storage.location import Location, Url
+from extract.storage.output_dir import OutputDir
 from extract.storage.temp_files import at_hand
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS
 """What the networks' and the matrix library's thread pools read when they are loaded."""
 
 
-def surroundings(threads: int) -> dict[str, str]:
+def worker_environment(threads: int) -> dict[str, str]:
     """The environment that a worker must be started in, for libraries look at it when they are loaded.
 
     With one heap for all threads instead of one for each, a worker of two holds 100 MB less, at the same speed.
@@ -47,8 +47,12 @@ def surroundings(threads: int) -> dict[str, str]:
     return {**dict.fromkeys(_THREAD_VARIABLES, str(threads)), "MALLOC_ARENA_MAX": "1"}
 
 
-_NO_MEMORY = re.compile("bad_alloc|insufficient memory|(failed|unable) to allocate|cannot allocate", re.IGNORECASE)
-"""What onnxruntime, OpenCV and NumPy say when they get no memory; the first two have no error class for it."""
+_OPENCV_NO_MEMORY = -4
+"""`cv::Error::StsNoMem` (opencv2/core/base.hpp): the code that OpenCV's one exception bears when it gets no memory."""
+
+_ONNX_NO_MEMORY = ("bad_alloc", "Failed to allocate memory")
+"""What ONNX Runtime's exceptions say when it gets no memory; they have neither class nor code for it
+(onnxruntime 1.31: core/framework/bfc_arena.cc and the C++ library's own std::bad_alloc)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Job:
     hashed.
     """
 
-    place: Place
+    place: Location
     name: str
     sha256: str
     stamp: Stamp | None
@@ -70,7 +74,7 @@ class Setup:
     """What a worker needs to know before its first file."""
 
     session: Session
-    output: Place
+    output: Location
     threads: int
     max_megabytes: int
 
@@ -80,14 +84,14 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class WorkerGone:
     """The last that is heard of a worker; `reason` says where to look, `lost` that its machine went with it."""
 
     reason: str
     lost: bool = False
 
 
-Word = Ready | Entry | ZhibiaoError | Gone
+WorkerMessage = Ready | Entry | ZhibiaoError | WorkerGone
 """What a pool hears from a worker: it is ready, a file is done, no further file can be read, it has died."""
 
 
@@ -96,7 +100,7 @@ def serve(connection: Connection, setup: Setup) -> None:
 
     A ZhibiaoError instead of an Entry means that no further file can be read: engine or output folder are at fault.
     """
-    store = Store(setup.output)
+    store = OutputDir(setup.output)
     _isolate(store.log, setup)
     try:
         pipeline = setup.session.pipeline(setup.threads)
@@ -109,7 +113,7 @@ def serve(connection: Connection, setup: Setup) -> None:
         pass  # the parent is gone
 
 
-def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) -> Entry:
+def read_file(pipeline: Pipeline, store: OutputDir, job: Job, max_megabytes: int) -> Entry:
     """Read one file and write its records. Raises EngineError and OutputError, which concern every file."""
     started = time.monotonic()
     try:
@@ -121,21 +125,34 @@ def read_file(pipeline: Pipeline, store: Store, job: Job, max_megabytes: int) ->
         raise
     except ZhibiaoError as error:
         return outcomes.failed(job.name, error, {"all": time.monotonic() - started})
-    except MemoryError:
-        return _short_of_memory(job.name, max_megabytes)
     except Exception as error:  # the boundary of the batch: a bug of ours costs one file, and says so
+        if is_out_of_memory(error):
+            return _short_of_memory(job.name, max_megabytes)
         traceback.print_exc()
-        return _short_of_memory(job.name, max_megabytes) if _NO_MEMORY.search(str(error)) else _bug(job.name, error)
+        return _bug(job.name, error)
 
 
-def _written(pipeline: Pipeline, store: Store, job: Job, path: Path, fetching: float) -> Entry:
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether an exception of Python, NumPy, OpenCV or ONNX Runtime means that memory ran out.
+
+    The libraries are not imported for it: an exception of theirs is there only when they are.
+    """
+    if isinstance(error, MemoryError):
+        return True
+    library = type(error).__module__.partition(".")[0]
+    if library == "cv2":
+        return getattr(error, "code", None) == _OPENCV_NO_MEMORY
+    return library == "onnxruntime" and any(said in str(error) for said in _ONNX_NO_MEMORY)
+
+
+def _written(pipeline: Pipeline, store: OutputDir, job: Job, path: Path, fetching: float) -> Entry:
     digitised = pipeline.digitise(path, Source(job.name, job.sha256))
     store.write_lines(job.name, ScanLines(job.name, job.sha256, digitised.lines).encode())
     if not digitised.records:
         _picture(pipeline, store, job, path, ())
         raise NotAForm(f"None of the {digitised.pages} page(s) shows the title and labels of a declared form.")
     paths = store.write_records(job.name, digitised.records)
-    entry = outcomes.read(
+    entry = outcomes.completed(
         job.name,
         map(outcomes.summarise, paths, digitised.records),
         pages=digitised.pages,
@@ -149,7 +166,7 @@ def _written(pipeline: Pipeline, store: Store, job: Job, path: Path, fetching: f
     return entry
 
 
-def _picture(pipeline: Pipeline, store: Store, job: Job, path: Path, records: Sequence[Record]) -> None:
+def _picture(pipeline: Pipeline, store: OutputDir, job: Job, path: Path, records: Sequence[Record]) -> None:
     from extract.review.thumbnail import thumbnail
 
     store.write_picture(job.name, thumbnail(path, records, pipeline.settings.load))
@@ -173,10 +190,22 @@ def _bug(name: str, error: Exception) -> Entry:
 def _isolate(log: Path, setup: Setup) -> None:
     """Let nothing a decoder does reach the terminal, the machine's memory or a life after the parent's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()
     redirect(log)
     restrain(setup)
+
+
+def end_with_parent() -> None:
+    """Let the system kill this process when the one that started it ends, and end now where that is gone already.
+
+    A parent that ends before the request is made is not noticed by the system (man prctl, PR_SET_PDEATHSIG).
+    """
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None and os.getppid() != parent.pid:
+        sys.exit("the process that started this worker is gone")
 
 
 def restrain(setup: Setup) -> None:

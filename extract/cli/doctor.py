@@ -19,7 +19,7 @@ from extract.ocr.engines import weights
 from extract.settings.defaults import OcrSettings
 from extract.storage import object_store
 from extract.storage.location import Url, place
-from extract.storage.output_dir import STATE, Store
+from extract.storage.output_dir import STATE, OutputDir
 
 _LIBRARIES = ("onnxruntime", "paddleocr", "rapidocr", "camelot-py", "pypdfium2", "rapidfuzz", "numpy", "pillow")
 _OPENCV = ("opencv-python-headless", "opencv-contrib-python", "opencv-python", "opencv-contrib-python-headless")
@@ -132,7 +132,9 @@ def _bucket(folder: Url) -> Finding:
         object_store.remove(probe)
     except (OSError, ZhibiaoError) as error:
         return Finding("output", f"{folder} cannot be written: {error}", ExitCode.OUTPUT)
-    return Finding("output", f"{folder} can be written, {Store(folder).free_megabytes()} MB free for its state here")
+    return Finding(
+        "output", f"{folder} can be written, {OutputDir(folder).free_megabytes()} MB free for its state here"
+    )
 
 
 def _output(folder: Path) -> Finding:
@@ -142,6 +144,6 @@ def _output(folder: Path) -> Finding:
         nearest = nearest.parent
     try:
         with tempfile.TemporaryFile(dir=nearest):
-            return Finding("output", f"{folder} can be written, {Store(folder).free_megabytes()} MB free")
+            return Finding("output", f"{folder} can be written, {OutputDir(folder).free_megabytes()} MB free")
     except OSError as error:
         return Finding("output", f"{folder} cannot be written: {error.strerror}", ExitCode.OUTPUT)

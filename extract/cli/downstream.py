@@ -19,7 +19,7 @@ from extract.records.encode import number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from extract.downstream.analytics.stats import Line
+    from extract.downstream.analytics.stats import Figures
 
 _STATS = ("form", "year", "organisation", "forms", "accepted", "mean score", "mean rate", "most frequent issues")
 _STATS_NUMBERS = frozenset({"year", "forms", "accepted", "mean score", "mean rate"})
@@ -61,10 +61,10 @@ def load(output: Path, to: str | None, forms: Sequence[Path], choice: Choice, re
 def export(output: Path, target: Path, forms: Sequence[Path], only_accepted: bool, paper: bool) -> int:
     """Write records to files and print the files' paths."""
     from extract.downstream.export import exporter
-    from extract.downstream.tables.record_rows import shredded
+    from extract.downstream.tables.record_rows import record_rows
 
     write = exporter(target, paper)
-    for path in write(shredded(output, Session(forms_dirs=tuple(forms)).forms, only_accepted), target):
+    for path in write(record_rows(output, Session(forms_dirs=tuple(forms)).forms, only_accepted), target):
         echo(str(path))
     return ExitCode.OK
 
@@ -142,13 +142,13 @@ def stats(
     return ExitCode.OK
 
 
-def _stats_row(line: Line) -> tuple[str, ...]:
+def _stats_row(line: Figures) -> tuple[str, ...]:
     figures = (line.year, line.organisation, line.forms, line.accepted, line.mean_score, line.mean_rate)
     issues = ", ".join(f"{code} {count}" for code, count in line.issues)
     return (line.form, *map(_text, figures), issues)
 
 
-def _draw(lines: Sequence[Line], target: Path) -> None:
+def _draw(lines: Sequence[Figures], target: Path) -> None:
     """Draw the chart. Raises UsageError for another format than PNG, NoFont where no font has its characters."""
     if target.suffix.lower() != ".png":
         raise UsageError(f"{target.name}: charts are written as .png")

@@ -10,10 +10,9 @@ from itertools import islice
 from pathlib import Path
 from types import FrameType
 
-from extract.batch import run as batch
-from extract.batch.inputs import Source, find_sources
+from extract.batch.inputs import InputFile, find_inputs
 from extract.batch.ray_cluster import Cluster
-from extract.batch.run import Plan
+from extract.batch.run import Plan, open_run, preview_run
 from extract.batch.session import Session
 from extract.cli.console import echo, echo_json, echo_table, note
 from extract.cli.log import logging_to
@@ -23,7 +22,7 @@ from extract.errors import ExitCode, OutputGone, UsageError, ZhibiaoError
 from extract.formatting import visible
 from extract.records.outcomes import Entry, Outcome, Tally
 from extract.storage.location import place
-from extract.storage.output_dir import Store
+from extract.storage.output_dir import OutputDir
 
 _COLUMNS = ("file", "form", "status", "fields", "doubts", "seconds")
 _NUMBERS = frozenset({"fields", "doubts", "seconds"})
@@ -44,9 +43,9 @@ def run(plan: Plan, report: Format, log_file: Path | None = None) -> int:
 
     An interrupt ends the run in order: what is finished is reported, what is not is left out.
     """
-    sources = find_sources(plan.paths, plan.output)
+    sources = find_inputs(plan.paths, plan.output)
     tally, stopped = Tally(), None
-    with terminable(), logging_to(log_file) as log, batch.opened(plan) as opened:
+    with terminable(), logging_to(log_file) as log, open_run(plan) as opened:
         log("start", {"files": len(sources), "output": str(plan.output)})
         try:
             with progress(len(sources)) as advance:
@@ -66,14 +65,14 @@ def run(plan: Plan, report: Format, log_file: Path | None = None) -> int:
         if report is Format.TEXT:
             _print_table(opened.finished(), tally, plan.session.settings.batch.max_table_rows)
     if report is Format.JSON:
-        _copy(Store(plan.output))
+        _copy(OutputDir(plan.output))
     return stopped or tally.exit_code
 
 
 def preview(plan: Plan, report: Format) -> int:
     """Print what a run would do with each file."""
-    sources = iter(find_sources(plan.paths, plan.output))
-    planned: Iterable[tuple[Source, str]] = batch.preview(plan, sources)
+    sources = iter(find_inputs(plan.paths, plan.output))
+    planned: Iterable[tuple[InputFile, str]] = preview_run(plan, sources)
     if report is Format.JSON:
         echo_json([{"path": source.name, "action": action} for source, action in planned])
     else:
@@ -127,12 +126,12 @@ def terminable() -> Iterator[None]:
             signal.signal(one, handler)
 
 
-def _copy(store: Store) -> None:
+def _copy(store: OutputDir) -> None:
     for line in _lines(store):
         sys.stdout.write(line)
 
 
-def _lines(store: Store) -> Iterator[str]:
+def _lines(store: OutputDir) -> Iterator[str]:
     """The report; a fault of whoever takes the lines is none of the store's."""
     with store.reading("report.json") as file:
         for line in file:

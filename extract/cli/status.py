@@ -13,7 +13,7 @@ from extract.review.issues import Doubt, doubts
 from extract.storage.ledger import last_run
 from extract.storage.ledger_sync import ledger_of
 from extract.storage.location import place
-from extract.storage.output_dir import Store
+from extract.storage.output_dir import OutputDir
 
 MOST_DOUBTS = 5
 """Doubts listed of one file; JSON has them all."""
@@ -24,7 +24,7 @@ def status(output: str, failed: bool, review: bool, report: Format) -> int:
 
     Raises UsageError for a folder in which nothing was run.
     """
-    store = Store(place(output))
+    store = OutputDir(place(output))
     both = failed == review
     tally = Tally()
     with ledger_of(store) as ledger:
@@ -42,7 +42,7 @@ def status(output: str, failed: bool, review: bool, report: Format) -> int:
 
 
 def _listed(
-    store: Store, entries: Iterator[Entry], tally: Tally, wanted: tuple[bool, bool]
+    store: OutputDir, entries: Iterator[Entry], tally: Tally, wanted: tuple[bool, bool]
 ) -> Iterator[tuple[Entry, list[Doubt]]]:
     """The failed files, the doubtful ones or both with their doubts; every file of the run is counted."""
     failed, review = wanted

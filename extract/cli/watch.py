@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from extract.batch import run
 from extract.batch.folder_watcher import Watcher
-from extract.batch.inputs import Source, find_sources
-from extract.batch.run import Plan, Run
+from extract.batch.inputs import InputFile, find_inputs
+from extract.batch.run import Plan, Run, open_run
 from extract.cli.console import echo, note
 from extract.cli.log import Log, logging_to
 from extract.cli.progress import say_failure
@@ -32,7 +31,7 @@ def watch(plan: Plan, settle_seconds: float, log_file: Path | None) -> int:
         if not path.is_dir():
             raise UsageError(f"{path} is no folder to watch")
     watcher = Watcher(settle_seconds)
-    with terminable(), logging_to(log_file) as log, run.opened(plan) as opened:
+    with terminable(), logging_to(log_file) as log, open_run(plan) as opened:
         note(f"watching {', '.join(map(str, plan.paths))}; stop with Ctrl-C")
         try:
             while True:
@@ -49,7 +48,7 @@ def watch(plan: Plan, settle_seconds: float, log_file: Path | None) -> int:
     return tally.exit_code
 
 
-def _round(opened: Run, sources: list[Source], log: Log) -> None:
+def _round(opened: Run, sources: list[InputFile], log: Log) -> None:
     """Read the files that are ready; the reports are renewed behind them."""
     for entry in opened.entries(iter(sources)):
         log("file", entry.plain())
@@ -64,9 +63,9 @@ def _line(entry: Entry) -> str:
     return f"{visible(entry.path)}: {entry.outcome}, {entry.form}, {entry.fields} fields, {entry.doubts} doubts"
 
 
-def _present(plan: Plan) -> list[Source]:
+def _present(plan: Plan) -> list[InputFile]:
     """The files there are now; none is no error here."""
     try:
-        return find_sources(plan.paths, plan.output)
+        return find_inputs(plan.paths, plan.output)
     except UsageError:
         return []

@@ -19,7 +19,7 @@ RECORDS = "records"
 """Folder of the records below the output folder."""
 
 
-class Source(msgspec.Struct, frozen=True, gc=False):
+class RecordSource(msgspec.Struct, frozen=True, gc=False):
     """Where a record comes from."""
 
     path: str
@@ -28,7 +28,7 @@ class Source(msgspec.Struct, frozen=True, gc=False):
     index: int
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
+class StoredEvidence(msgspec.Struct, frozen=True, gc=False):
     """The evidence of a value; the quad stays the text that the record has, as databases keep it so."""
 
     page: int
@@ -50,7 +50,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         return [] if text is None else msgspec.json.decode(text, type=list[list[float]])
 
 
-class CheckEntry(msgspec.Struct, frozen=True, gc=False):
+class StoredCheck(msgspec.Struct, frozen=True, gc=False):
     """The outcome of a rule."""
 
     id: str
@@ -59,7 +59,7 @@ class CheckEntry(msgspec.Struct, frozen=True, gc=False):
     pointers: tuple[str, ...] | None = None
 
 
-class IssueEntry(msgspec.Struct, frozen=True, gc=False):
+class StoredIssue(msgspec.Struct, frozen=True, gc=False):
     """A doubt."""
 
     code: str
@@ -70,17 +70,17 @@ class IssueEntry(msgspec.Struct, frozen=True, gc=False):
     actual: str | None = None
 
 
-class Stored(msgspec.Struct, frozen=True, gc=False):
+class StoredRecord(msgspec.Struct, frozen=True, gc=False):
     """A record as its file has it; `digest` is a hash of all but its scan's path, `file` where it lies."""
 
     form: str
     form_version: str
     status: str
-    source: Source
+    source: RecordSource
     data: dict[str, Any]
-    evidence: dict[str, Entry]
-    checks: tuple[CheckEntry, ...]
-    issues: tuple[IssueEntry, ...]
+    evidence: dict[str, StoredEvidence]
+    checks: tuple[StoredCheck, ...]
+    issues: tuple[StoredIssue, ...]
     engine: dict[str, str | None]
     digest: str = ""
     file: str = ""
@@ -94,10 +94,10 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
 _decimal = lru_cache(maxsize=32_768)(Decimal)
 """Confidences and resolutions come again and again."""
 
-_decoder = msgspec.json.Decoder(Stored, float_hook=_decimal)
+_decoder = msgspec.json.Decoder(StoredRecord, float_hook=_decimal)
 
 
-def decode(content: bytes, file: str) -> Stored:
+def decode(content: bytes, file: str) -> StoredRecord:
     """A record file's content. Raises BadRecord where it is none."""
     try:
         record = _decoder.decode(content)
@@ -114,7 +114,7 @@ def _digest(content: bytes, path: str) -> str:
     return hashlib.sha256(content.replace(own, b"", 1)).hexdigest()
 
 
-def read_all(output: Path, only_accepted: bool = False) -> Iterator[Stored]:
+def read_all(output: Path, only_accepted: bool = False) -> Iterator[StoredRecord]:
     """The records of an output folder by name. Raises MissingFile at once, BadRecord at a broken one."""
     found = (decode(Path(path).read_bytes(), path) for path in paths(output))
     return (record for record in found if record.accepted or not only_accepted)

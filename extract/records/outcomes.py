@@ -98,7 +98,7 @@ class Entry:
         }
 
 
-def read(path: str, records: Iterable[RecordSummary], **details: Any) -> Entry:
+def completed(path: str, records: Iterable[RecordSummary], **details: Any) -> Entry:
     """The entry of a file that gave records: ok when all of them were accepted and nothing was left unread."""
     records = tuple(records)
     clean = all(record.status == ACCEPTED for record in records) and not details.get("warnings")

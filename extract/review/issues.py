@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from extract.records.outcomes import Entry
-from extract.storage.output_dir import Store
+from extract.storage.output_dir import OutputDir
 
 _GRAVITY = ("error", "warning")
 """Severities that ask for a person, the gravest first; `info` does not."""
@@ -34,13 +34,13 @@ class Doubt:
         return asdict(self)
 
 
-def doubts(store: Store, entry: Entry) -> list[Doubt]:
+def doubts(store: OutputDir, entry: Entry) -> list[Doubt]:
     """The doubts in the records of a file below an output folder; a record that is gone has none."""
     found = [doubt for record in entry.records if record.doubts for doubt in _of_record(store, record.path)]
     return sorted(found, key=lambda doubt: _GRAVITY.index(doubt.severity))
 
 
-def _of_record(store: Store, path: str) -> Iterator[Doubt]:
+def _of_record(store: OutputDir, path: str) -> Iterator[Doubt]:
     try:
         record = json.loads(store.read(path) or b"")
         issues, evidence, pages = record["issues"], record["evidence"], record["source"]["pages"]

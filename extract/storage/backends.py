@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from extract.storage import object_store
-from extract.storage.location import Place, Url
+from extract.storage.location import Location, Url
 from extract.storage.temp_files import scratch_file
 
 REPORTS = ("report.json", "report.html")
@@ -147,7 +147,7 @@ class RemoteFolder:
             object_store.upload(self.root / path, scratch)
 
 
-def folder(root: Place, unfinished: Path) -> Folder:
+def folder(root: Location, unfinished: Path) -> Folder:
     """The folder at a place."""
     return RemoteFolder(root) if isinstance(root, Url) else LocalFolder(root, unfinished)
 

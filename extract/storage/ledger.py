@@ -16,7 +16,7 @@ from typing import Any
 
 from extract.errors import ExitCode, OutputError, UsageError
 from extract.records.outcomes import Entry, Outcome, RecordSummary
-from extract.storage.location import Place, place
+from extract.storage.location import Location, place
 
 MAX_PATH_BYTES = 504
 """Longest path of a SQLite file: 512 bytes (os_unix.c, MAX_PATHNAME), less what is appended for its journal."""
@@ -38,7 +38,7 @@ CREATE TEMP TABLE seen (sha256 TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROW
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LedgerRow:
     """A file as the ledger has it: its content, what it was read with, where it lay, what became of it.
 
     `tag` is an object's entity tag: while the object has it, its content is what it was.
@@ -46,7 +46,7 @@ class Known:
 
     sha256: str
     identity: str
-    source: Place
+    source: Location
     tag: str | None
     entry: Entry
 
@@ -74,7 +74,7 @@ class Ledger:
         """Fold the write-ahead file in and let go."""
         self._connection.close()
 
-    def known(self, name: str) -> Known | None:
+    def known(self, name: str) -> LedgerRow | None:
         """The last that was heard of a file."""
         return _known(self._connection, name)
 
@@ -85,7 +85,7 @@ class Ledger:
         found: str = self._connection.execute("SELECT name FROM seen WHERE sha256 = ?", (sha256,)).fetchone()[0]
         return found
 
-    def add(self, known: Known) -> None:
+    def add(self, known: LedgerRow) -> None:
         """Note what became of a file. Raises OutputError when the disk is full or gone."""
         row = (
             known.entry.path,
@@ -134,14 +134,14 @@ def last_run(ledger: Path) -> Iterator[Entry]:
         raise failure from error
 
 
-def peek(ledger: Path, name: str) -> Known | None:
+def peek(ledger: Path, name: str) -> LedgerRow | None:
     """The last that was heard of a file, from a ledger that is only looked at; None where none can be read."""
     with looking_up(ledger) as known:
         return known(name)
 
 
 @contextmanager
-def looking_up(ledger: Path | None) -> Iterator[Callable[[str], Known | None]]:
+def looking_up(ledger: Path | None) -> Iterator[Callable[[str], LedgerRow | None]]:
     """What was last heard of files, by name, from a ledger that is only looked at; nothing where none can be read."""
     with ExitStack() as stack:
         connection: sqlite3.Connection | None = None
@@ -200,17 +200,17 @@ def _copied(ledger: Path) -> Iterator[sqlite3.Connection]:
             yield connection
 
 
-def _if_readable(connection: sqlite3.Connection, name: str) -> Known | None:
+def _if_readable(connection: sqlite3.Connection, name: str) -> LedgerRow | None:
     with suppress(sqlite3.DatabaseError):
         return _known(connection, name)
     return None
 
 
-def _known(connection: sqlite3.Connection, name: str) -> Known | None:
+def _known(connection: sqlite3.Connection, name: str) -> LedgerRow | None:
     row = connection.execute(
         "SELECT sha256, identity, source, tag, entry, exit_code FROM files WHERE name = ?", (name,)
     ).fetchone()
-    return None if row is None else Known(row[0], row[1], place(row[2]), row[3], _entry(json.loads(row[4]), row[5]))
+    return None if row is None else LedgerRow(row[0], row[1], place(row[2]), row[3], _entry(json.loads(row[4]), row[5]))
 
 
 def _open(path: Path) -> sqlite3.Connection:

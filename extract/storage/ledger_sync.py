@@ -12,8 +12,8 @@ from extract.errors import StorageError
 from extract.storage import object_store
 from extract.storage.ledger import Ledger, discard, run_ids
 from extract.storage.location import Url
-from extract.storage.output_dir import LEDGER, LOG, Store
-from extract.storage.output_lock import Claim
+from extract.storage.output_dir import LEDGER, LOG, OutputDir
+from extract.storage.output_lock import OutputLock
 from extract.storage.temp_files import scratch_file
 
 INTERVAL_SECONDS = 60.0
@@ -26,7 +26,9 @@ SHARE = 0.05
 class Checkpoint:
     """Copies a ledger to its folder; of one that is there already nothing is copied."""
 
-    def __init__(self, store: Store, ledger: Ledger, claim: Claim, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, store: OutputDir, ledger: Ledger, claim: OutputLock, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._claim = claim
         self._store = store
         self._ledger = ledger
@@ -56,7 +58,7 @@ class Checkpoint:
         self._due = now + max(INTERVAL_SECONDS, (now - begun) / SHARE)
 
 
-def resume(store: Store) -> None:
+def resume(store: OutputDir) -> None:
     """Give a run the ledger to go on from: the one of its folder, unless the local one is the same and further on.
 
     The folder's counts: what another machine did stands there, and who removes it wants everything read anew.
@@ -72,14 +74,14 @@ def resume(store: Store) -> None:
 
 
 @contextmanager
-def ledger_of(store: Store) -> Iterator[Path | None]:
+def ledger_of(store: OutputDir) -> Iterator[Path | None]:
     """The ledger of an output folder to look at, None where nothing was run."""
     with _newest(store) as ledger:
         yield ledger if ledger is not None and ledger.is_file() else None
 
 
 @contextmanager
-def _newest(store: Store) -> Iterator[Path | None]:
+def _newest(store: OutputDir) -> Iterator[Path | None]:
     if not isinstance(store.root, Url):
         yield store.ledger
         return

@@ -48,10 +48,10 @@ class Url:
         return PurePosixPath(self.parts[-1]).suffix
 
 
-Place = Path | Url
+Location = Path | Url
 
 
-def place(given: str | Path) -> Place:
+def place(given: str | Path) -> Location:
     """What a user's argument means; `file://` is a path. Raises UsageError for what names nothing.
 
     An empty name would be the working folder, and whoever gives one (a variable that is not set) means another.
@@ -71,12 +71,12 @@ def place(given: str | Path) -> Place:
     return Url(f"{scheme[1].lower()}://{rest.rstrip('/')}")
 
 
-def absolute(given: Place) -> Place:
+def absolute(given: Location) -> Location:
     """The same place, whatever folder a process works in."""
     return given if isinstance(given, Url) else given.absolute()
 
 
-def parts(given: Place) -> tuple[str, ...]:
+def parts(given: Location) -> tuple[str, ...]:
     """The names on the way to a place, from its protocol on; no two places of different kinds begin alike."""
     return given.parts if isinstance(given, Url) else ("file", *Path(os.path.abspath(given)).parts[1:])
 

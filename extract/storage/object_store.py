@@ -126,7 +126,11 @@ def _listed(info: dict[str, Any]) -> Listed:
 
 @contextmanager
 def _service(url: Url) -> Iterator[AbstractFileSystem]:
-    """The file system of a URL, its own exceptions told apart. Raises StorageError, UsageError and OSError."""
+    """The file system of a URL, with its exceptions told apart.
+
+    Raises OSError for what concerns one object, UsageError for an address that the file system does not take, and
+    StorageError where the service does not answer or lets nobody in. What Python raises itself passes through.
+    """
     files = _file_system(url.protocol)
     try:
         yield files
@@ -134,8 +138,18 @@ def _service(url: Url) -> Iterator[AbstractFileSystem]:
         raise _unanswered(url, error) from error
     except (OSError, ZhibiaoError):
         raise
+    except ValueError as error:
+        raise _refused(url, error) from error
     except Exception as error:  # each library has its own; those of one object are OSErrors by fsspec's rules
+        if type(error).__module__ == "builtins":
+            raise  # a fault of a program, not of the service
         raise _unanswered(url, error) from error
+
+
+def _refused(url: Url, error: ValueError) -> UsageError:
+    failure = UsageError(f"{url} is no address that can be used: {error}")
+    failure.remedy = "Name a path, or a URL such as s3://bucket/folder."
+    return failure
 
 
 def _unanswered(url: Url, error: Exception) -> StorageError:

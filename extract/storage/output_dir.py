@@ -15,7 +15,7 @@ from extract.errors import BadName, OutputError
 from extract.model import Record
 from extract.records.encode import dumps, plain
 from extract.storage.backends import OF_THE_NAME, folder
-from extract.storage.location import Place
+from extract.storage.location import Location
 
 STATE = ".zhibiao"
 """Folder of the ledger, the worker log and unfinished files; safe to delete, then everything is read anew."""
@@ -39,14 +39,14 @@ _TAIL_BYTES = 40
 """Room for a name's hash, the record's number and `.json`."""
 
 
-class Store:
+class OutputDir:
     """An output folder.
 
     What cannot be behind a URL, the ledger that is written to and the workers' log, is in `state`: a folder of this
     machine. All methods raise OutputError when they cannot do their work.
     """
 
-    def __init__(self, root: Place) -> None:
+    def __init__(self, root: Location) -> None:
         self.root = root
         self.state = root / STATE if isinstance(root, Path) else _state_of(str(root))
         self._folder = folder(root, self.state / "unfinished")
@@ -230,7 +230,7 @@ _REMEDIES = {
 
 
 @contextmanager
-def _as_output_error(root: Place, path: str = "") -> Iterator[None]:
+def _as_output_error(root: Location, path: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:

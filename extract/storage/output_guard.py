@@ -6,16 +6,16 @@ import os
 from pathlib import Path
 
 from extract.errors import OutputGone
-from extract.storage.output_dir import Store, cannot_write
+from extract.storage.output_dir import OutputDir, cannot_write
 
 
-class Standing:
+class OutputGuard:
     """The folders of a local output folder and its ledger, as they were when a run began; behind a URL, nothing.
 
     Linux lets a folder be removed under the files that are open in it: what is written then is lost without an error.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: OutputDir) -> None:
         """Raises OutputError where they cannot be looked at."""
         folders = (store.state, store.root / "records") if isinstance(store.root, Path) else ()
         self._root = store.root

@@ -18,10 +18,10 @@ from typing import IO, Protocol
 from extract.errors import OutputError, StorageError
 from extract.storage import object_store
 from extract.storage.location import Url
-from extract.storage.output_dir import LEDGER, STATE, Store, cannot_write
+from extract.storage.output_dir import LEDGER, STATE, OutputDir, cannot_write
 
 
-class Claim(Protocol):
+class OutputLock(Protocol):
     """What keeps other runs out of an output folder."""
 
     def check(self) -> None:
@@ -29,7 +29,7 @@ class Claim(Protocol):
 
 
 @contextmanager
-def alone(store: Store) -> Iterator[Claim]:
+def locked(store: OutputDir) -> Iterator[OutputLock]:
     """Hold the output folder against a second run. Raises OutputError when another one has it.
 
     On a machine it is a file's lock that does so, which ends with its process, however that ends. Behind a URL there
@@ -48,9 +48,9 @@ def alone(store: Store) -> Iterator[Claim]:
             failure.remedy = "Wait for it to end, or choose another folder with -o."
             raise failure from error
         if isinstance(store.root, Path):
-            yield _LocalClaim()
+            yield _LocalLock()
             return
-        claim = _RemoteClaim(store.root, _holder(file))
+        claim = _RemoteLock(store.root, _holder(file))
         claim.take()
         try:
             yield claim
@@ -58,7 +58,7 @@ def alone(store: Store) -> Iterator[Claim]:
             claim.release()
 
 
-class _LocalClaim:
+class _LocalLock:
     """The file's lock is enough."""
 
     def check(self) -> None:
@@ -81,7 +81,7 @@ class _Holder:
 
 
 @dataclass(frozen=True)
-class _RemoteClaim:
+class _RemoteLock:
     """An object that stores put, where there is none, for one of any number of runs that try."""
 
     root: Url

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from extract.errors import InputError, MissingFile, OutputError, StorageError
 from extract.storage import object_store
-from extract.storage.location import Place
+from extract.storage.location import Location
 
 _PREFIX = "zhibiao-scratch-"
 _MOST_SUFFIX = 20
@@ -25,7 +25,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @contextmanager
-def at_hand(place: Place) -> Iterator[Path]:
+def at_hand(place: Location) -> Iterator[Path]:
     """A scan as a file on this machine, fetched if it must be and removed afterwards; it keeps its suffix.
 
     Raises MissingFile and InputError for what cannot be fetched, StorageError where nothing can be.

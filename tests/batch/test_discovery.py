@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from extract.batch.discovery import Found, discover
+from extract.batch.discovery import FoundFile, discover
 
 
 def touch(path: Path) -> Path:
@@ -11,7 +11,7 @@ def touch(path: Path) -> Path:
     return path
 
 
-def names(found: list[Found]) -> list[str]:
+def names(found: list[FoundFile]) -> list[str]:
     return [one.place.relative_to(one.root).as_posix() for one in found]
 
 
@@ -42,4 +42,4 @@ def test_links_that_loop_end_and_a_file_reached_twice_is_listed_once(tmp_path: P
 def test_a_given_file_has_its_folder_as_root_and_a_missing_one_is_kept(tmp_path: Path) -> None:
     file = touch(tmp_path / ".x/a.png")
     missing = tmp_path / "no.png"
-    assert discover([file, missing]) == [Found(file, file.parent), Found(missing, tmp_path)]
+    assert discover([file, missing]) == [FoundFile(file, file.parent), FoundFile(missing, tmp_path)]

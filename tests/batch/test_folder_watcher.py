@@ -2,11 +2,11 @@ import os
 from pathlib import Path
 
 from extract.batch.folder_watcher import Watcher
-from extract.batch.inputs import Source
+from extract.batch.inputs import InputFile
 
 
-def sources(folder: Path) -> list[Source]:
-    return [Source(path, path.name) for path in sorted(folder.iterdir())]
+def sources(folder: Path) -> list[InputFile]:
+    return [InputFile(path, path.name) for path in sorted(folder.iterdir())]
 
 
 def names(watcher: Watcher, folder: Path, now: float) -> list[str]:
@@ -39,5 +39,5 @@ def test_what_is_gone_or_no_file_is_passed_over(tmp_path: Path) -> None:
     watcher = Watcher(0)
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
-    gone = Source(tmp_path / "gone.tif", "gone.tif")
+    gone = InputFile(tmp_path / "gone.tif", "gone.tif")
     assert watcher.ready([*sources(tmp_path), gone], 0) == []

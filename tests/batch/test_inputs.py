@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.batch.inputs import content_hash, find_sources
+from extract.batch.inputs import content_hash, find_inputs
 from extract.errors import MissingFile, UsageError
 from extract.settings.defaults import LoadSettings
 
@@ -37,17 +37,17 @@ def deep(scans: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.mark.parametrize("out", ["in", ".", "in/../in"])
 def test_an_output_folder_that_holds_the_input(scans: Path, out: str) -> None:
     with pytest.raises(UsageError, match="is, or holds,"):
-        find_sources((scans,), scans.parent / out)
+        find_inputs((scans,), scans.parent / out)
 
 
 def test_a_link_to_the_input_is_the_input(scans: Path) -> None:
     (scans.parent / "link").symlink_to(scans)
     with pytest.raises(UsageError, match="is, or holds,"):
-        find_sources((scans,), scans.parent / "link")
+        find_inputs((scans,), scans.parent / "link")
 
 
 def test_a_path_too_long_costs_one_entry(deep: Path) -> None:
-    sources = find_sources((deep,), deep.parent / "out")
+    sources = find_inputs((deep,), deep.parent / "out")
     hashes = []
     for source in sources:
         try:

@@ -22,7 +22,7 @@ from extract.batch.worker import Setup
 from extract.errors import EngineError, ExitCode, OutputError
 from extract.ocr.engines import weights
 from extract.records.outcomes import BUG, Entry, Outcome
-from extract.storage.output_dir import Store
+from extract.storage.output_dir import OutputDir
 from tests import s3 as server
 from tests.commands import interruptible, zhibiao
 from tests.paths import ROOT
@@ -151,14 +151,14 @@ def test_a_parcel_brings_its_forms(tmp_path: Path) -> None:
     shutil.copytree(SCHEMAS, tmp_path / "forms", ignore=shutil.ignore_patterns("lexicon.toml", "*.py"))
     setup = Setup(Session(forms_dirs=(tmp_path / "forms",)), tmp_path / "out", 1, 4000)
     parcel = pack(setup, None)
-    Store(setup.output).write_text(MARK, parcel.mark)
+    OutputDir(setup.output).write_text(MARK, parcel.mark)
     shutil.rmtree(tmp_path / "forms")
     assert unpack(parcel).session.forms == setup.session.forms
 
 
 def test_a_node_that_does_not_see_the_output_folder(tmp_path: Path) -> None:
     setup = Setup(Session(), tmp_path / "out", 1, 4000)
-    Store(setup.output).write_text(MARK, pack(setup, None).mark)
+    OutputDir(setup.output).write_text(MARK, pack(setup, None).mark)
     with pytest.raises(OutputError, match="does not see the output folder"):
         unpack(pack(setup, None))
 
@@ -166,7 +166,7 @@ def test_a_node_that_does_not_see_the_output_folder(tmp_path: Path) -> None:
 def test_a_node_with_other_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     setup = Setup(Session(), tmp_path / "out", 1, 4000)
     parcel = pack(setup, None)
-    Store(setup.output).write_text(MARK, parcel.mark)
+    OutputDir(setup.output).write_text(MARK, parcel.mark)
     assert unpack(parcel).session == setup.session
     found = weights.find()
     for path in (found.detection, found.recognition):

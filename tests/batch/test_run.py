@@ -11,9 +11,8 @@ import cv2
 import numpy as np
 import pytest
 
-from extract.batch import run as batch
-from extract.batch.inputs import find_sources
-from extract.batch.run import Plan
+from extract.batch.inputs import find_inputs
+from extract.batch.run import Plan, open_run
 from extract.batch.session import Session
 from extract.errors import ExitCode, OutputError, UsageError
 from extract.records.outcomes import Entry, Outcome
@@ -51,8 +50,8 @@ def run(made: Plan) -> dict[str, Entry]:
 
 
 def entries(made: Plan) -> Iterator[Entry]:
-    with batch.opened(made) as opened:
-        yield from opened.entries(iter(find_sources(made.paths, made.output)))
+    with open_run(made) as opened:
+        yield from opened.entries(iter(find_inputs(made.paths, made.output)))
 
 
 def slow_file(folder: Path, name: str = "slow.txt") -> Path:
@@ -170,7 +169,7 @@ def test_the_output_folder_is_no_input(scans: Path) -> None:
 
 
 def test_several_paths_are_named_below_their_common_folder(scans: Path, out: Path) -> None:
-    found = find_sources((scans / "b.txt", scans / "盒7"), out)
+    found = find_inputs((scans / "b.txt", scans / "盒7"), out)
     assert sorted(source.name for source in found) == ["b.txt", "盒7/表.txt"]
 
 
@@ -186,16 +185,16 @@ def test_names_that_are_not_unicode(scans: Path, out: Path) -> None:
 def test_no_files_is_a_usage_error(tmp_path: Path, out: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError):
-        find_sources((tmp_path / "empty",), out)
+        find_inputs((tmp_path / "empty",), out)
 
 
 def test_two_runs_do_not_share_a_folder(scans: Path, out: Path) -> None:
-    with batch.opened(plan(scans, out)), pytest.raises(OutputError, match="another run"):
+    with open_run(plan(scans, out)), pytest.raises(OutputError, match="another run"):
         run(plan(scans, out))
 
 
 def test_bad_settings_write_nothing(scans: Path, out: Path) -> None:
-    with pytest.raises(UsageError), batch.opened(plan(scans, out, "load.nonsense=1")):
+    with pytest.raises(UsageError), open_run(plan(scans, out, "load.nonsense=1")):
         pass
     assert not out.exists()
 

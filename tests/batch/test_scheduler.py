@@ -4,15 +4,21 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from extract.batch import run as batch
 from extract.batch import scheduler
-from extract.batch.inputs import find_sources
-from extract.batch.run import Plan
+from extract.batch.inputs import find_inputs
+from extract.batch.run import Plan, open_run
+from extract.batch.scheduler import Pool, Worker
 from extract.batch.session import Session
+from extract.batch.worker import Job, Ready, WorkerMessage
+from extract.errors import EngineError
+from extract.records.outcomes import Entry, Outcome
+from extract.settings.defaults import BatchSettings
 from tests.batch.test_run import OTHER, SMALL, workers
 
 
@@ -25,8 +31,8 @@ def plan(tmp_path: Path) -> Plan:
 
 
 def test_workers_stay_until_they_have_nothing_to_do(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = find_sources(plan.paths, plan.output)
-    with batch.opened(plan) as run:
+    first, second = find_inputs(plan.paths, plan.output)
+    with open_run(plan) as run:
         assert not workers()
         assert len(list(run.entries(iter([first])))) == 1
         started = workers()
@@ -41,8 +47,8 @@ def test_workers_stay_until_they_have_nothing_to_do(plan: Plan, monkeypatch: pyt
 
 
 def test_a_worker_that_dies_between_rounds_costs_no_file_a_try(plan: Plan) -> None:
-    first, second = find_sources(plan.paths, plan.output)
-    with batch.opened(plan) as run:
+    first, second = find_inputs(plan.paths, plan.output)
+    with open_run(plan) as run:
         list(run.entries(iter([first])))
         (worker,) = workers()
         os.kill(worker, signal.SIGKILL)
@@ -53,9 +59,66 @@ def test_a_worker_that_dies_between_rounds_costs_no_file_a_try(plan: Plan) -> No
 
 
 def test_a_round_that_is_broken_off_ends_its_workers(plan: Plan) -> None:
-    with batch.opened(plan) as run:
-        entries = run.entries(iter(find_sources(plan.paths, plan.output)))
+    with open_run(plan) as run:
+        entries = run.entries(iter(find_inputs(plan.paths, plan.output)))
         next(entries)
         assert workers()
         entries.close()  # type: ignore[attr-defined]
         assert not workers()
+
+
+class Scripted:
+    """A worker that answers each job at once, unless it hangs while it starts."""
+
+    def __init__(self, backend: "ScriptedBackend", hangs: bool) -> None:
+        self.told: list[WorkerMessage] = [] if hangs else [Ready()]
+        self.backend = backend
+        self.ended = False
+
+    def send(self, job: Job) -> None:
+        self.told.append(Entry(job.name, Outcome.OK))
+
+    def end(self) -> None:
+        self.ended = True
+
+
+class ScriptedBackend:
+    """Two workers at a time, of which the first never answers."""
+
+    size = 2
+
+    def __init__(self) -> None:
+        self.started: list[Scripted] = []
+
+    def start(self) -> Scripted:
+        self.started.append(Scripted(self, hangs=not self.started))
+        return self.started[-1]
+
+    def poll(self, seconds: float) -> list[tuple[Worker, WorkerMessage]]:
+        time.sleep(min(seconds, 0.01))
+        return [(worker, worker.told.pop(0)) for worker in self.started if worker.told and not worker.ended]
+
+    def start_failure(self) -> EngineError:
+        return EngineError("none starts")
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_start_that_never_answers_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler, "START_SECONDS", 0.05)
+    monkeypatch.setattr(scheduler, "LOOK_SECONDS", 0.01)
+    backend = ScriptedBackend()
+    jobs = (Job(Path(f"/{number}"), str(number), "", None) for number in range(200))
+    with closing(Pool(backend, BatchSettings())) as pool:
+        done = [entry.path for _, entry in pool.run(_slowly(jobs))]
+    assert len(done) == 200
+    hanging, *others = backend.started
+    assert hanging.ended
+    assert len(others) == 2
+
+
+def _slowly(jobs: Iterator[Job]) -> Iterator[Job]:
+    for job in jobs:
+        time.sleep(0.002)
+        yield job

@@ -10,7 +10,7 @@ def test_rate_time_left_and_counts() -> None:
     now = [0.0]
     meter = Meter(10, lambda: now[0])
     now[0] = 30.0
-    meter.add(outcomes.read("a", [GOOD], pages=4))
+    meter.add(outcomes.completed("a", [GOOD], pages=4))
     meter.add(outcomes.failed("b", NotAForm("x")))
     assert meter.line() == "2 of 10 files: 4 pages, 8 a minute, 2 min left; 1 ok, 1 failed"
 
@@ -20,8 +20,8 @@ def test_skipped_files_say_nothing_of_the_rate() -> None:
     meter = Meter(4, lambda: now[0])
     now[0] = 10.0
     for name in "abc":
-        meter.add(outcomes.unchanged(outcomes.read(name, [GOOD], pages=3)))
+        meter.add(outcomes.unchanged(outcomes.completed(name, [GOOD], pages=3)))
     assert meter.line() == "3 of 4 files: 9 pages, 0 a minute; 3 skipped"
     now[0] = 20.0
-    meter.add(outcomes.read("d", [GOOD], pages=1))
+    meter.add(outcomes.completed("d", [GOOD], pages=1))
     assert meter.line() == "4 of 4 files: 10 pages, 3 a minute; 1 ok, 3 skipped"

@@ -11,7 +11,7 @@ import pytest
 from bench import faults
 from extract.errors import ExitCode
 from extract.records.outcomes import Entry, Outcome
-from extract.storage.ledger import Known, Ledger
+from extract.storage.ledger import Ledger, LedgerRow
 from extract.storage.output_dir import STATE
 from tests.batch.test_run import OTHER, SMALL
 from tests.browser import ask
@@ -61,7 +61,7 @@ def test_status_of_a_share_that_cannot_be_written(folder: Path, tmp_path: Path, 
     shutil.copytree(folder / "out", out, ignore=shutil.ignore_patterns("*-wal"))
     if killed:
         ledger = Ledger(out / STATE / "ledger.sqlite")
-        ledger.add(Known("sha", "", Path("/a"), None, Entry("a.tif", Outcome.OK)))
+        ledger.add(LedgerRow("sha", "", Path("/a"), None, Entry("a.tif", Outcome.OK)))
         shutil.copytree(out, tmp_path / "share")
         ledger.close()
         out = tmp_path / "share"

@@ -17,7 +17,7 @@ from openpyxl.utils.escape import unescape
 
 from extract.downstream.export import exporter
 from extract.downstream.export.harmless import harmless, is_dangerous
-from extract.downstream.tables.record_rows import shredded
+from extract.downstream.tables.record_rows import record_rows
 from extract.downstream.tables.table_layout import Role, layout
 from extract.errors import OutputError, UsageError
 from extract.forms.spec import FormSpec
@@ -32,7 +32,7 @@ Folder = Callable[[Sequence[dict[str, Any]]], Path]
 def export(
     output: Path, target: Path, form: FormSpec, paper: bool = False, only_accepted: bool = False
 ) -> tuple[Path, ...]:
-    return exporter(target, paper)(shredded(output, [form], only_accepted), target)
+    return exporter(target, paper)(record_rows(output, [form], only_accepted), target)
 
 
 def rebuilt(form: FormSpec, rows: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def test_any_record_in_a_workbook(form: FormSpec, tmp_path_factory: pytest.TempP
         folder = tmp_path_factory.mktemp("out")
         export(write(folder, [record]), folder / "forms.xlsx", form)
         book = openpyxl.load_workbook(folder / "forms.xlsx")
-        (one,) = shredded(folder, [form])
+        (one,) = record_rows(folder, [form])
         shown = [(table, rows) for table, rows in one.tables() if table.role is not Role.EVIDENCE and rows]
         for table, rows in shown:
             sheet = book[table.label]
@@ -182,7 +182,7 @@ def test_scans_are_linked(form: FormSpec, folder: Folder, tmp_path: Path) -> Non
 
     from extract.errors import ExitCode
     from extract.records.outcomes import Entry, Outcome
-    from extract.storage.ledger import Known, Ledger
+    from extract.storage.ledger import Ledger, LedgerRow
 
     scan = tmp_path / "扫描 1.pdf"
     scan.write_bytes(b"%PDF")
@@ -191,7 +191,7 @@ def test_scans_are_linked(form: FormSpec, folder: Folder, tmp_path: Path) -> Non
     (output / ".zhibiao").mkdir()
     ledger = Ledger(output / ".zhibiao" / "ledger.sqlite")
     entry = Entry("scan.pdf", Outcome.OK, exit_code=ExitCode.OK)
-    ledger.add(Known(record["source"]["sha256"], hashlib.sha256().hexdigest(), scan, None, entry))
+    ledger.add(LedgerRow(record["source"]["sha256"], hashlib.sha256().hexdigest(), scan, None, entry))
     ledger.close()
     export(output, tmp_path / "forms.xlsx", form)
     book = openpyxl.load_workbook(tmp_path / "forms.xlsx")

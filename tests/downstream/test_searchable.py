@@ -15,13 +15,13 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from extract.downstream.searchable.make import Made, searchable
+from extract.downstream.searchable.make import SearchablePdf, searchable
 from extract.errors import ExitCode
 from extract.geometry import Box
 from extract.records.decode import read_all
 from extract.records.outcomes import Entry, Outcome
 from extract.records.page_text import decode
-from extract.storage.ledger import Known, Ledger
+from extract.storage.ledger import Ledger, LedgerRow
 from extract.storage.output_dir import LEDGER, LINES, lines_path
 from extract.text import fold
 from tests.batch.test_run import plan, run
@@ -44,7 +44,7 @@ def kept(tmp_path: Path, scan: Path, evidence: dict[str, Any]) -> Path:
     (output / ".zhibiao").mkdir(exist_ok=True)
     ledger = Ledger(output / ".zhibiao" / "ledger.sqlite")
     entry = Entry(scan.name, Outcome.OK, exit_code=ExitCode.OK)
-    ledger.add(Known(record["source"]["sha256"], "", scan, None, entry))
+    ledger.add(LedgerRow(record["source"]["sha256"], "", scan, None, entry))
     ledger.close()
     return output
 
@@ -60,7 +60,7 @@ def picture(path: Path, **options: Any) -> Path:
     return path
 
 
-def made(tmp_path: Path, scan: Path, evidence: dict[str, Any]) -> Made:
+def made(tmp_path: Path, scan: Path, evidence: dict[str, Any]) -> SearchablePdf:
     # the record's hash must be that of the scan for it to be found: the ledger vouches for it here
     (one,) = searchable(kept(tmp_path, scan, evidence), tmp_path / "pdf")
     return one
@@ -206,7 +206,7 @@ class Archive:
     scans: Path
     output: Path
     pdfs: Path
-    made: dict[str, Made]
+    made: dict[str, SearchablePdf]
 
     @property
     def form(self) -> bytes:

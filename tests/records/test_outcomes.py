@@ -17,8 +17,8 @@ def tally(*entries: Entry) -> Tally:
 
 
 def test_worst_outcome_is_the_exit_code() -> None:
-    ok = outcomes.read("a", [GOOD])
-    review = outcomes.read("b", [GOOD, DOUBTFUL])
+    ok = outcomes.completed("a", [GOOD])
+    review = outcomes.completed("b", [GOOD, DOUBTFUL])
     failed = outcomes.failed("c", EncryptedFile("It asks for a password."))
     assert tally().exit_code == ExitCode.OK
     assert tally(ok).exit_code == ExitCode.OK
@@ -28,11 +28,11 @@ def test_worst_outcome_is_the_exit_code() -> None:
 
 
 def test_a_warning_asks_for_review() -> None:
-    assert outcomes.read("a", [GOOD], warnings=("page 3 is broken",)).outcome is Outcome.REVIEW
+    assert outcomes.completed("a", [GOOD], warnings=("page 3 is broken",)).outcome is Outcome.REVIEW
 
 
 def test_unchanged_keeps_what_it_was() -> None:
-    entry = outcomes.unchanged(outcomes.read("b", [DOUBTFUL], pages=2, seconds={"load": 1.0}))
+    entry = outcomes.unchanged(outcomes.completed("b", [DOUBTFUL], pages=2, seconds={"load": 1.0}))
     assert (entry.outcome, entry.exit_code, entry.fields, entry.seconds) == (Outcome.SKIPPED, ExitCode.REVIEW, 9, {})
 
 
@@ -49,10 +49,10 @@ def test_values_are_counted_where_they_are_not_blank() -> None:
 
 
 def test_forms_are_counted() -> None:
-    assert outcomes.read("a", [GOOD]).form == "f"
-    assert outcomes.read("a", [GOOD, DOUBTFUL]).form == "f x2"
+    assert outcomes.completed("a", [GOOD]).form == "f"
+    assert outcomes.completed("a", [GOOD, DOUBTFUL]).form == "f x2"
 
 
 def test_sentence() -> None:
-    said = tally(outcomes.read("a", [GOOD]), outcomes.read("b", [DOUBTFUL])).sentence()
+    said = tally(outcomes.completed("a", [GOOD]), outcomes.completed("b", [DOUBTFUL])).sentence()
     assert said == "2 files: 1 ok, 1 review; 2 records, 2 doubts"

@@ -7,11 +7,11 @@ import pytest
 
 from extract.errors import ExitCode, OutputError, UsageError
 from extract.records import outcomes
-from extract.storage.ledger import MAX_PATH_BYTES, Known, Ledger, last_run, peek, run_ids
+from extract.storage.ledger import MAX_PATH_BYTES, Ledger, LedgerRow, last_run, peek, run_ids
 from tests.records.test_outcomes import DOUBTFUL, GOOD
 
-ENTRY = outcomes.read("盒/a.tif", [GOOD, DOUBTFUL], pages=2, seconds={"load": 0.5}, warnings=("w",))
-KNOWN = Known("sha", "identity", Path("/scans/盒/a.tif"), "tag", ENTRY)
+ENTRY = outcomes.completed("盒/a.tif", [GOOD, DOUBTFUL], pages=2, seconds={"load": 0.5}, warnings=("w",))
+KNOWN = LedgerRow("sha", "identity", Path("/scans/盒/a.tif"), "tag", ENTRY)
 
 
 def test_entries_come_back_whole(tmp_path: Path) -> None:

@@ -6,30 +6,30 @@ from pathlib import Path
 
 import pytest
 
-from extract.batch import run
-from extract.batch.inputs import find_sources
+from extract.batch.inputs import find_inputs
+from extract.batch.run import open_run
 from extract.errors import OutputGone
 from extract.storage.ledger import Ledger
 from extract.storage.location import Url
-from extract.storage.output_dir import STATE, Store
-from extract.storage.output_guard import Standing
+from extract.storage.output_dir import STATE, OutputDir
+from extract.storage.output_guard import OutputGuard
 from tests.batch.test_run import out, plan, scans
 
 __all__ = ["out", "scans"]
 
 
 @pytest.fixture
-def held(tmp_path: Path) -> Iterator[tuple[Path, Standing]]:
+def held(tmp_path: Path) -> Iterator[tuple[Path, OutputGuard]]:
     """An output folder that a run holds."""
-    store = Store(tmp_path / "held")
+    store = OutputDir(tmp_path / "held")
     store.prepare()
-    with closing(Ledger(store.ledger)), closing(Standing(store)) as standing:
-        yield tmp_path / "held", standing
+    with closing(Ledger(store.ledger)), closing(OutputGuard(store)) as guard:
+        yield tmp_path / "held", guard
 
 
 def _begun_anew(folder: Path) -> None:
     shutil.rmtree(folder)
-    store = Store(folder)
+    store = OutputDir(folder)
     store.prepare()
     Ledger(store.ledger).close()
 
@@ -48,35 +48,35 @@ def _moved(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("befallen", [shutil.rmtree, _begun_anew, _ledger_removed, _records_removed, _moved])
-def test_what_befalls_a_folder_is_noticed(held: tuple[Path, Standing], befallen: Callable[[Path], object]) -> None:
-    folder, standing = held
-    standing.check()
+def test_what_befalls_a_folder_is_noticed(held: tuple[Path, OutputGuard], befallen: Callable[[Path], object]) -> None:
+    folder, guard = held
+    guard.check()
     befallen(folder)
     with pytest.raises(OutputGone, match="removed or replaced"):
-        standing.check()
+        guard.check()
 
 
-def test_what_is_written_to_a_folder_is_none_of_it(held: tuple[Path, Standing]) -> None:
-    folder, standing = held
+def test_what_is_written_to_a_folder_is_none_of_it(held: tuple[Path, OutputGuard]) -> None:
+    folder, guard = held
     (folder / "records" / "a").write_text("a")
     os.utime(folder / "records", (0, 0))
-    standing.check()
+    guard.check()
 
 
 def test_behind_a_url_nothing_is_held() -> None:
-    with closing(Standing(Store(Url("s3://bucket/out")))) as standing:
-        standing.check()
+    with closing(OutputGuard(OutputDir(Url("s3://bucket/out")))) as guard:
+        guard.check()
 
 
 def test_a_run_without_its_folder_ends(scans: Path, out: Path) -> None:
-    with pytest.raises(OutputGone), run.opened(plan(scans, out)) as opened:
+    with pytest.raises(OutputGone), open_run(plan(scans, out)) as opened:
         shutil.rmtree(out)
-        list(opened.entries(iter(find_sources((scans,), out))))
+        list(opened.entries(iter(find_inputs((scans,), out))))
     assert not (out / "report.json").exists()
 
 
 def test_a_watch_without_its_folder_ends(scans: Path, out: Path) -> None:
-    with pytest.raises(OutputGone), run.opened(plan(scans, out)) as opened:
+    with pytest.raises(OutputGone), open_run(plan(scans, out)) as opened:
         opened.rest()
         shutil.rmtree(out)
         opened.rest()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from extract.downstream.analytics.stats import Line
+from extract.downstream.analytics.stats import Figures
 from extract.downstream.tables.atomic_file import unfinished
 from extract.downstream.tables.glossary import word
 from extract.errors import OutputError
@@ -33,7 +33,7 @@ class NoFont(OutputError):
     remedy = "Install a Chinese font (on Debian: fonts-noto-cjk) and run again."
 
 
-def draw(lines: Sequence[Line], target: Path) -> Path:
+def draw(lines: Sequence[Figures], target: Path) -> Path:
     """Write the picture as PNG. Raises NoFont where its characters cannot be shown, OutputError."""
     import matplotlib as mpl
 
@@ -86,7 +86,7 @@ def _rank(entry: Any) -> tuple[int, bool, int, str]:
     return place, entry.style != "normal", abs(weight - 400), entry.name
 
 
-def _kept(lines: Sequence[Line]) -> list[Line]:
+def _kept(lines: Sequence[Figures]) -> list[Figures]:
     counts: Counter[str | None] = Counter()
     for line in lines:
         counts[line.organisation] += line.forms
@@ -94,12 +94,12 @@ def _kept(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if line.organisation in kept]
 
 
-def _texts(lines: Iterable[Line]) -> str:
+def _texts(lines: Iterable[Figures]) -> str:
     names = "".join(line.organisation or "" for line in lines)
     return names + "".join(map(word, ("mean_score", "mean_rate", "issues", "year"))) + "—…0123456789"
 
 
-def _bars(axis: Any, lines: Sequence[Line], names: Sequence[str], figure: str) -> None:
+def _bars(axis: Any, lines: Sequence[Figures], names: Sequence[str], figure: str) -> None:
     """Bars of one figure, an organisation to a row, a colour to a year."""
     years = sorted({line.year or 0 for line in lines})
     high = 0.8 / max(1, len(years))
@@ -122,7 +122,7 @@ def _short(name: str) -> str:
     return name if len(name) <= MAX_LABEL else f"{name[: MAX_LABEL - 1]}…"
 
 
-def _issues(axis: Any, lines: Sequence[Line]) -> None:
+def _issues(axis: Any, lines: Sequence[Figures]) -> None:
     counts: Counter[str] = Counter()
     for line in lines:
         counts.update(dict(line.issues))

@@ -14,7 +14,7 @@ import duckdb
 
 from extract.downstream.database.bulk_copy import append
 from extract.downstream.tables.arrow import arrow_table
-from extract.downstream.tables.record_rows import Shredded, shredded
+from extract.downstream.tables.record_rows import RecordRows, record_rows
 from extract.downstream.tables.row_mapping import Row
 from extract.downstream.tables.table_layout import Column, Kind, Layout, Table, layout
 from extract.errors import UsageError
@@ -39,7 +39,7 @@ def query(output: Path, sql: str, forms: Sequence[FormSpec], only_accepted: bool
     """
     layouts = [layout(form) for form in forms]
     wanted = _named(layouts, sql)
-    with opened(layouts, shredded(output, forms, only_accepted), wanted) as connection:
+    with opened(layouts, record_rows(output, forms, only_accepted), wanted) as connection:
         try:
             cursor = connection.execute(sql)
             columns = tuple(str(column[0]) for column in cursor.description or ())
@@ -49,7 +49,7 @@ def query(output: Path, sql: str, forms: Sequence[FormSpec], only_accepted: bool
 
 
 @contextmanager
-def opened(layouts: Iterable[Layout], records: Iterator[Shredded], wanted: frozenset[str]) -> Iterator[Any]:
+def opened(layouts: Iterable[Layout], records: Iterator[RecordRows], wanted: frozenset[str]) -> Iterator[Any]:
     """A database in memory with all tables, those that are wanted filled; it can reach no file and no network."""
     with duckdb.connect(config={"python_enable_replacements": "false"}) as connection:
         for one in layouts:
@@ -62,7 +62,7 @@ def opened(layouts: Iterable[Layout], records: Iterator[Shredded], wanted: froze
         yield connection
 
 
-def _fill(connection: Any, records: Iterator[Shredded], wanted: frozenset[str]) -> None:
+def _fill(connection: Any, records: Iterator[RecordRows], wanted: frozenset[str]) -> None:
     waiting: dict[Table, list[Row]] = defaultdict(list)
     for one in records:
         for table, rows in one.tables():

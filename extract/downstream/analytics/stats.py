@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.downstream.analytics.query import opened
-from extract.downstream.tables.record_rows import shredded
+from extract.downstream.tables.record_rows import record_rows
 from extract.downstream.tables.table_layout import Role, Table, layout, table_name
 from extract.errors import UsageError
 from extract.forms.spec import FormSpec, Place, ValueType
@@ -19,7 +19,7 @@ TOP_ISSUES = 3
 
 
 @dataclass(frozen=True)
-class Line:
+class Figures:
     """A group of forms of one year and one organisation; None where none of its forms states it."""
 
     form: str
@@ -45,7 +45,7 @@ class _Plan:
     join: str
 
 
-def stats(output: Path, forms: Sequence[FormSpec], by: str | None = None, only_accepted: bool = False) -> list[Line]:
+def stats(output: Path, forms: Sequence[FormSpec], by: str | None = None, only_accepted: bool = False) -> list[Figures]:
     """The figures of each form's records, by year and organisation.
 
     `by` names the field that tells organisations apart; without it, it is the last required text beside a label.
@@ -57,7 +57,7 @@ def stats(output: Path, forms: Sequence[FormSpec], by: str | None = None, only_a
         raise UsageError(f"no form has a field {by!r}; there are: {', '.join(known)}")
     layouts = [layout(form) for form in forms]
     wanted = frozenset(table.name for one in layouts for table in one.tables if table.role in _COUNTED)
-    with opened(layouts, shredded(output, forms, only_accepted), wanted) as connection:
+    with opened(layouts, record_rows(output, forms, only_accepted), wanted) as connection:
         return [line for form in forms for line in _lines(connection, form, _plan(form, by))]
 
 
@@ -111,7 +111,7 @@ def _rate(form: FormSpec) -> tuple[str, str]:
     return "NULL::DECIMAL", ""
 
 
-def _lines(connection: Any, form: FormSpec, plan: _Plan) -> list[Line]:
+def _lines(connection: Any, form: FormSpec, plan: _Plan) -> list[Figures]:
     group = f'SELECT f.id, {plan.year} AS year, {plan.organisation} AS organisation FROM "{plan.table.name}" f'
     figures = connection.execute(
         f"""
@@ -132,7 +132,7 @@ def _lines(connection: Any, form: FormSpec, plan: _Plan) -> list[Line]:
     for year, organisation, code, count in found.fetchall():
         counted.setdefault((year, organisation), []).append((code, count))
     return [
-        Line(form.id, *figure, tuple(counted.get((figure[0], figure[1]), [])[:TOP_ISSUES]))
+        Figures(form.id, *figure, tuple(counted.get((figure[0], figure[1]), [])[:TOP_ISSUES]))
         for figure in map(_figure, figures)
     ]
 

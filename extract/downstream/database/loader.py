@@ -16,7 +16,7 @@ from sqlalchemy.schema import AddConstraint, DropConstraint
 from extract.downstream.database.bulk_copy import Write, writer
 from extract.downstream.database.connection import open_engine, said_plainly
 from extract.downstream.database.migrate import Prepared, prepare
-from extract.downstream.database.parallel_reader import BATCH, Ready, batches
+from extract.downstream.database.parallel_reader import BATCH, LoadableRecord, batches
 from extract.downstream.tables.table_layout import Layout, layout
 from extract.errors import UsageError
 from extract.forms.spec import FormSpec
@@ -55,7 +55,7 @@ Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRecord:
     """A record that the database holds."""
 
     form: str
@@ -133,7 +133,7 @@ def _keys(table: sa.Table) -> Iterator[sa.Constraint]:
 class _Work:
     """What a batch comes to: records to write by form, ids whose rows go."""
 
-    fresh: dict[str, list[Ready]] = field(default_factory=lambda: defaultdict(list))
+    fresh: dict[str, list[LoadableRecord]] = field(default_factory=lambda: defaultdict(list))
     stale: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -169,7 +169,7 @@ class _Loader:
         most = [sa.select(sa.func.max(one.main.c.id)) for one in self._prepared.values()]
         return 1 + max((self._connection.execute(found).scalar() or 0 for found in most), default=0)
 
-    def take(self, batch: Sequence[Ready]) -> None:
+    def take(self, batch: Sequence[LoadableRecord]) -> None:
         """Load a batch: what is unchanged is left, what has changed is replaced, what is new is added."""
         held = self._held(batch)
         work = _Work()
@@ -183,7 +183,7 @@ class _Loader:
                 if made:
                     self._write(self._connection, table, made)
 
-    def _decide(self, record: Ready, held: Sequence[Held], work: _Work) -> Sequence[Held]:
+    def _decide(self, record: LoadableRecord, held: Sequence[HeldRecord], work: _Work) -> Sequence[HeldRecord]:
         """What is held of a scan's form once the record was dealt with; of copies of a scan the first one counts."""
         if any(one.id in self._marks[one.form] for one in held):
             self.summary.unchanged += 1
@@ -204,7 +204,7 @@ class _Loader:
         self.summary.loaded += not held
         work.fresh[record.form].append(record)
         self._marks[record.form].add(record.number)
-        return (Held(record.form, record.number, record.digest),)
+        return (HeldRecord(record.form, record.number, record.digest),)
 
     def take_out_gone(self, prune: bool) -> None:
         """Take out forms that the folder no longer has of scans that it has; with `prune`, of all others as well."""
@@ -229,17 +229,17 @@ class _Loader:
         found = sa.union_all(*each).order_by("scan")
         return iter(self._connection.execute(found, execution_options={"yield_per": 20 * BATCH}))
 
-    def _held(self, batch: Iterable[Ready]) -> dict[Key, Sequence[Held]]:
+    def _held(self, batch: Iterable[LoadableRecord]) -> dict[Key, Sequence[HeldRecord]]:
         """What the database holds of the scans of a batch, in whatever form."""
         scans = sorted({record.sha256 for record in batch})
-        held: dict[Key, list[Held]] = defaultdict(list)
+        held: dict[Key, list[HeldRecord]] = defaultdict(list)
         for form, one in self._prepared.items():
             columns = one.main.c
             found = sa.select(columns.source_sha256, columns.source_index, columns.id, columns.record_sha256)
             for sha256, index, number, digest in self._connection.execute(
                 found.where(columns.source_sha256.in_(scans))
             ):
-                held[sha256, index].append(Held(form, number, digest))
+                held[sha256, index].append(HeldRecord(form, number, digest))
         return defaultdict(list, held)
 
     def _delete(self, stale: Mapping[str, Sequence[int]]) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from zlib import crc32
 
 from extract.downstream.database.bulk_copy import encoder
-from extract.downstream.tables.record_rows import of_form
-from extract.downstream.tables.row_mapping import Shredder
+from extract.downstream.tables.record_rows import mapper_for
+from extract.downstream.tables.row_mapping import RowMapper
 from extract.downstream.tables.table_layout import layout
 from extract.errors import WorkerDied, ZhibiaoError
 from extract.forms.spec import FormSpec
@@ -37,7 +37,7 @@ class ReaderDied(WorkerDied):
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class LoadableRecord:
     """A record with its rows by table, as the database's writer takes them; `number` is the id they bear."""
 
     form: str
@@ -50,7 +50,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Share:
+class ReaderShare:
     """The records of an output folder that one of several readers takes; `first` is the first free id of all."""
 
     output: Path
@@ -65,12 +65,12 @@ class Share:
         return (file for file in paths(self.output) if crc32(os.fsencode(file)) % self.readers == self.place)
 
 
-def batches(output: Path, forms: Sequence[FormSpec], first: int, dialect: str) -> Iterator[list[Ready]]:
+def batches(output: Path, forms: Sequence[FormSpec], first: int, dialect: str) -> Iterator[list[LoadableRecord]]:
     """The records of an output folder in batches, with ids from `first` on.
 
     Raises MissingFile at once, later BadRecord, UsageError, DatabaseError.
     """
-    share = Share(output, forms, dialect, first)
+    share = ReaderShare(output, forms, dialect, first)
     readers = min(READERS, os.cpu_count() or 1)
     few = sum(1 for _ in islice(paths(output), MANY)) < MANY
     if few or readers < 2:
@@ -78,24 +78,24 @@ def batches(output: Path, forms: Sequence[FormSpec], first: int, dialect: str) -
     return _read_ahead([replace(share, place=place, readers=readers) for place in range(readers)])
 
 
-def _read(share: Share) -> Iterator[list[Ready]]:
-    shredders = {form.id: Shredder(layout(form)) for form in share.forms}
+def _read(share: ReaderShare) -> Iterator[list[LoadableRecord]]:
+    mappers = {form.id: RowMapper(layout(form)) for form in share.forms}
     encode = encoder(share.dialect)
     numbers = count(share.first + share.place, share.readers)
 
-    def ready(file: str) -> Ready:
+    def ready(file: str) -> LoadableRecord:
         record = decode(Path(file).read_bytes(), file)
-        shredder, number, source = of_form(shredders, record), next(numbers), record.source
-        rows = zip(shredder.layout.tables, shredder.rows(record, number), strict=True)
+        mapper, number, source = mapper_for(mappers, record), next(numbers), record.source
+        rows = zip(mapper.layout.tables, mapper.rows(record, number), strict=True)
         tables = tuple(encode(table, found) for table, found in rows)
-        return Ready(record.form, source.sha256, source.index, record.digest, record.accepted, number, tables)
+        return LoadableRecord(record.form, source.sha256, source.index, record.digest, record.accepted, number, tables)
 
     files = share.files()
     while batch := [ready(file) for file in islice(files, BATCH)]:
         yield batch
 
 
-def _read_ahead(shares: Sequence[Share]) -> Iterator[list[Ready]]:
+def _read_ahead(shares: Sequence[ReaderShare]) -> Iterator[list[LoadableRecord]]:
     """Batches that other processes read while the last one is being written, from each of them in turn."""
     with ExitStack() as stack:
         readers = [stack.enter_context(_reader(share)) for share in shares]
@@ -114,7 +114,7 @@ def _read_ahead(shares: Sequence[Share]) -> Iterator[list[Ready]]:
 
 
 @contextmanager
-def _reader(share: Share) -> Iterator[Connection]:
+def _reader(share: ReaderShare) -> Iterator[Connection]:
     """A process that sends its batches, then None, and ends when nobody listens any more."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
@@ -129,7 +129,7 @@ def _reader(share: Share) -> Iterator[Connection]:
         process.join()
 
 
-def _send(connection: Connection, share: Share) -> None:
+def _send(connection: Connection, share: ReaderShare) -> None:
     try:
         for batch in _read(share):
             connection.send(batch)

@@ -10,10 +10,10 @@ from extract.downstream.export.jsonl import write_jsonl
 from extract.downstream.export.paper import write_paper
 from extract.downstream.export.parquet import write_parquet
 from extract.downstream.export.xlsx import write_xlsx
-from extract.downstream.tables.record_rows import Shredded
+from extract.downstream.tables.record_rows import RecordRows
 from extract.errors import UsageError
 
-Exporter = Callable[[Iterator[Shredded], Path], tuple[Path, ...]]
+Exporter = Callable[[Iterator[RecordRows], Path], tuple[Path, ...]]
 """Writes records to a file, or to several named after it, and returns their paths."""
 
 EXPORTERS: Mapping[str, Exporter] = {

@@ -13,12 +13,12 @@ from typing import TextIO
 
 from extract.downstream.export.harmless import harmless
 from extract.downstream.tables.atomic_file import unfinished
-from extract.downstream.tables.record_rows import Shredded
+from extract.downstream.tables.record_rows import RecordRows
 from extract.downstream.tables.row_mapping import Row, Value
 from extract.records.encode import number
 
 
-def write_csv(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
+def write_csv(records: Iterator[RecordRows], target: Path) -> tuple[Path, ...]:
     """Write `NAME.TABLE.csv` for each table of the forms met. Raises OutputError."""
     with unfinished(target) as files:
         with ExitStack() as stack:

@@ -8,30 +8,30 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from extract.downstream.tables.table_layout import Layout, Role, Table
-from extract.records.decode import IssueEntry, Stored
+from extract.records.decode import StoredIssue, StoredRecord
 
 
 @dataclass
-class Doubt:
+class CellDoubt:
     """Why a cell is in doubt; `grave` when the record cannot be accepted with it."""
 
     grave: bool = False
     reasons: list[str] = field(default_factory=list)
 
-    def add(self, issue: IssueEntry) -> None:
+    def add(self, issue: StoredIssue) -> None:
         """Add an issue's reason."""
         self.grave |= issue.severity == "error"
         self.reasons.append(f"{issue.code}: {issue.message}")
 
 
-Doubts = Mapping[str, Doubt]
+CellDoubts = Mapping[str, CellDoubt]
 """By JSON pointer into the data; what no column shows stands under the empty pointer."""
 
 
-def doubts(record: Stored, layout: Layout) -> Doubts:
+def doubts(record: StoredRecord, layout: Layout) -> CellDoubts:
     """What the record's issues say of its values."""
     known = _bases(layout)
-    found: dict[str, Doubt] = defaultdict(Doubt)
+    found: dict[str, CellDoubt] = defaultdict(CellDoubt)
     for issue in record.issues:
         base = "/".join("#" if part.isdigit() else part for part in issue.pointer.split("/"))
         found[issue.pointer if base in known else ""].add(issue)

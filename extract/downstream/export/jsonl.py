@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 
 from extract.downstream.tables.atomic_file import unfinished
-from extract.downstream.tables.record_rows import Shredded
+from extract.downstream.tables.record_rows import RecordRows
 
 
-def write_jsonl(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
+def write_jsonl(records: Iterator[RecordRows], target: Path) -> tuple[Path, ...]:
     """Write the records to one file. Raises OutputError."""
     with unfinished(target) as files:
         with files.file().open("wb") as file:

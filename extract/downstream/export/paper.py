@@ -11,12 +11,12 @@ from typing import Any
 
 import xlsxwriter
 
-from extract.downstream.export.doubts import Doubt, Doubts, doubts, pointer
+from extract.downstream.export.doubts import CellDoubt, CellDoubts, doubts, pointer
 from extract.downstream.export.harmless import is_dangerous
 from extract.downstream.export.xlsx import EXACT_DIGITS, MAX_CHARACTERS, refuse_long, sheet_text
 from extract.downstream.tables.atomic_file import unfinished
 from extract.downstream.tables.glossary import word
-from extract.downstream.tables.record_rows import Shredded
+from extract.downstream.tables.record_rows import RecordRows
 from extract.downstream.tables.table_layout import Column, Kind, Layout, Role, Table
 from extract.records.decode import value as value_at
 
@@ -36,7 +36,7 @@ class Cell:
     pointer: str | None = None
 
 
-def write_paper(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
+def write_paper(records: Iterator[RecordRows], target: Path) -> tuple[Path, ...]:
     """Write a workbook with a sheet for each record. Raises OutputError."""
     with unfinished(target) as files:
         options = {"strings_to_formulas": False, "strings_to_urls": False}
@@ -50,14 +50,14 @@ def write_paper(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
         return files.finish()
 
 
-def _name(number: int, one: Shredded) -> str:
+def _name(number: int, one: RecordRows) -> str:
     """The number of the sheet and the first text of the form that its scan's name does not tell."""
     texts = [one.record.data.get(column.path[0]) for column in _singles(one.layout)]
     text = next((text for text in texts if isinstance(text, str)), "")
     return sheet_text(f"{number} {text}")
 
 
-def cells(one: Shredded) -> tuple[Cell, ...]:
+def cells(one: RecordRows) -> tuple[Cell, ...]:
     """The cells of the sheet: title, single values two to a row, then each matrix and each list under its headers."""
     width = _width(one.layout)
     found: list[Cell] = [Cell(0, 0, 1, width, one.record.data.get("title") or one.layout.label, "/title")]
@@ -90,7 +90,7 @@ def _singles(layout: Layout) -> Iterator[Column]:
             yield column
 
 
-def _single_cells(one: Shredded, top: int, width: int) -> Iterator[Cell]:
+def _single_cells(one: RecordRows, top: int, width: int) -> Iterator[Cell]:
     """Pairs of label and value, two to a row; a long text takes a row of its own."""
     half, column, row = width // 2, 0, top
     for single in _singles(one.layout):
@@ -181,7 +181,7 @@ class _Styles:
         self._book = book
         self._made: dict[tuple[object, ...], Any] = {}
 
-    def of(self, cell: Cell, doubt: Doubt | None) -> Any:
+    def of(self, cell: Cell, doubt: CellDoubt | None) -> Any:
         """Labels in the middle, long text to the left, doubtful values coloured."""
         shade = None if doubt is None else ("#F8CBAD" if doubt.grave else "#FFE699")
         title = cell.row == 0
@@ -205,7 +205,7 @@ class _Styles:
         return self._made[key]
 
 
-def _draw(sheet: Any, styles: _Styles, one: Shredded) -> None:
+def _draw(sheet: Any, styles: _Styles, one: RecordRows) -> None:
     found = doubts(one.record, one.layout)
     drawn = cells(one)
     width = _width(one.layout)
@@ -231,7 +231,7 @@ def _height(drawn: Sequence[Cell], row: int) -> int:
     return 30 if row == 0 else min(400, 15 * max(lines, default=1) + 5)
 
 
-def _draw_cell(sheet: Any, styles: _Styles, cell: Cell, found: Doubts) -> None:
+def _draw_cell(sheet: Any, styles: _Styles, cell: Cell, found: CellDoubts) -> None:
     doubt = None if cell.pointer is None else found.get(cell.pointer)
     style = styles.of(cell, doubt)
     if cell.row_end - cell.row > 1 or cell.col_end - cell.col > 1:

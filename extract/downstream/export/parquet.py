@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from extract.downstream.tables.arrow import arrow_table, schema
 from extract.downstream.tables.atomic_file import Unfinished, unfinished
-from extract.downstream.tables.record_rows import Shredded
+from extract.downstream.tables.record_rows import RecordRows
 from extract.downstream.tables.row_mapping import Row, Rows
 from extract.downstream.tables.table_layout import Table
 
@@ -19,7 +19,7 @@ GROUP_ROWS = 50_000
 """Rows that are held of a table before they are written as a group."""
 
 
-def write_parquet(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
+def write_parquet(records: Iterator[RecordRows], target: Path) -> tuple[Path, ...]:
     """Write `NAME.TABLE.parquet` for each table of the forms met. Raises OutputError."""
     with unfinished(target) as files:
         with ExitStack() as stack:

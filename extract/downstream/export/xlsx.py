@@ -11,16 +11,16 @@ from typing import Any
 
 import xlsxwriter
 
-from extract.downstream.export.doubts import Doubt, Doubts, doubts, pointer
+from extract.downstream.export.doubts import CellDoubt, CellDoubts, doubts, pointer
 from extract.downstream.export.harmless import is_dangerous
 from extract.downstream.tables.atomic_file import unfinished
 from extract.downstream.tables.glossary import word
-from extract.downstream.tables.record_rows import Shredded
+from extract.downstream.tables.record_rows import RecordRows
 from extract.downstream.tables.row_mapping import Row, Value
 from extract.downstream.tables.scan_links import page_link, scan_of
 from extract.downstream.tables.table_layout import Column, Kind, Role, Table
 from extract.errors import UsageError
-from extract.records.decode import Stored
+from extract.records.decode import StoredRecord
 
 MAX_ROWS = 1_048_576
 MAX_CHARACTERS = 32_767
@@ -60,7 +60,7 @@ class _Book:
     sheets: dict[str, _Sheet] = field(default_factory=dict)
     formats: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
-    def style(self, kind: Kind, doubt: Doubt | None, quoted: bool = False) -> Any:
+    def style(self, kind: Kind, doubt: CellDoubt | None, quoted: bool = False) -> Any:
         """The format of a cell."""
         shade = None if doubt is None else ("#F8CBAD" if doubt.grave else "#FFE699")
         key = (kind, shade, quoted)
@@ -78,7 +78,7 @@ class _Book:
         return self.formats[key]
 
 
-def write_xlsx(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
+def write_xlsx(records: Iterator[RecordRows], target: Path) -> tuple[Path, ...]:
     """Write one workbook; evidence stays out of it, its place is told by colours, comments and links.
 
     Raises OutputError, and UsageError for more than a sheet holds.
@@ -94,7 +94,7 @@ def write_xlsx(records: Iterator[Shredded], target: Path) -> tuple[Path, ...]:
         return files.finish()
 
 
-def _add(book: _Book, one: Shredded) -> None:
+def _add(book: _Book, one: RecordRows) -> None:
     refuse_long(one)
     found = doubts(one.record, one.layout)
     scan = scan_of(one.record)
@@ -142,7 +142,7 @@ def sheet_text(text: str) -> str:
     return clean.encode("utf-16-le")[: 2 * MAX_SHEET_NAME].decode("utf-16-le", "ignore").strip()
 
 
-def _add_row(book: _Book, sheet: _Sheet, row: Row, found: Doubts) -> None:
+def _add_row(book: _Book, sheet: _Sheet, row: Row, found: CellDoubts) -> None:
     if sheet.used >= MAX_ROWS:
         raise UsageError(f"{sheet.table.name} has more than {MAX_ROWS - 1} rows; export .csv or .parquet")
     for place, (column, value) in enumerate(zip(sheet.table.columns, row, strict=True)):
@@ -163,7 +163,7 @@ def _pointer(table: Table, column: Column, row: Row) -> str:
     return "none"
 
 
-def _add_cell(book: _Book, sheet: _Sheet, place: int, value: Value, doubt: Doubt | None) -> None:
+def _add_cell(book: _Book, sheet: _Sheet, place: int, value: Value, doubt: CellDoubt | None) -> None:
     kind, at = sheet.table.columns[place].kind, (sheet.used, place)
     if value is None:
         if doubt is not None:
@@ -177,7 +177,7 @@ def _add_cell(book: _Book, sheet: _Sheet, place: int, value: Value, doubt: Doubt
         sheet.sheet.write_number(*at, value, book.style(kind, doubt))
 
 
-def refuse_long(one: Shredded) -> None:
+def refuse_long(one: RecordRows) -> None:
     """Raise UsageError where a text of a record is more than a cell holds; XlsxWriter would cut it."""
     longest = max(len(value) for rows in one.rows for row in rows for value in row if isinstance(value, str))
     if longest > MAX_CHARACTERS:
@@ -190,7 +190,7 @@ def _digits(value: int | Decimal) -> int:
     return len(Decimal(value).normalize().as_tuple().digits)
 
 
-def _add_link(sheet: _Sheet, record: Stored, row: Row, scan: Path | None, folder: Path) -> None:
+def _add_link(sheet: _Sheet, record: StoredRecord, row: Row, scan: Path | None, folder: Path) -> None:
     """A link to the scan, at the page where the row's first value stands."""
     place, name = len(sheet.table.columns), record.source.path
     if scan is None or sheet.links >= MAX_LINKS:
@@ -201,7 +201,7 @@ def _add_link(sheet: _Sheet, record: Stored, row: Row, scan: Path | None, folder
     sheet.sheet.write_url(sheet.used, place, link, string=name[:MAX_LINK_TEXT])
 
 
-def _page(table: Table, record: Stored, row: Row) -> int:
+def _page(table: Table, record: StoredRecord, row: Row) -> int:
     below = f"/{table.source}/{row[1]}/" if table.role in {Role.LINES, Role.ROWS} else "/"
     pages = [entry.page for place, entry in record.evidence.items() if place.startswith(below)]
     return min(pages, default=record.source.pages[0])

@@ -16,7 +16,7 @@ from extract.downstream.searchable.pages import as_pdf, is_pdf, pages_of
 from extract.downstream.searchable.texts import PageTexts, of_lines, of_records
 from extract.downstream.tables.atomic_file import unfinished
 from extract.errors import InputError
-from extract.records.decode import RECORDS, Stored, decode, read_all
+from extract.records.decode import RECORDS, StoredRecord, decode, read_all
 from extract.records.page_text import ScanLines
 from extract.records.page_text import decode as lines_from
 from extract.review.explain import find_scan
@@ -29,7 +29,7 @@ _GONE = (
 
 
 @dataclass(frozen=True)
-class Made:
+class SearchablePdf:
     """What became of a scan: the PDF that was written, or why there is none."""
 
     scan: str
@@ -39,16 +39,16 @@ class Made:
 
 
 @dataclass(frozen=True)
-class _Read:
+class _ScanTexts:
     """What is known of a scan: its records and the lines of its pages, of which there may be either."""
 
     name: str
     sha256: str
-    records: Sequence[Stored] = ()
+    records: Sequence[StoredRecord] = ()
     lines: ScanLines | None = None
 
 
-def searchable(output: Path, target: Path) -> Iterator[Made]:
+def searchable(output: Path, target: Path) -> Iterator[SearchablePdf]:
     """Write `TARGET/<path of the scan>.pdf` for each scan that was read, one at a time; text exports have no page.
 
     Raises MissingFile for a folder without records, OutputError where the target cannot be written.
@@ -56,22 +56,22 @@ def searchable(output: Path, target: Path) -> Iterator[Made]:
     for read in _scans(output):
         scan = find_scan(output / RECORDS, {"path": read.name, "sha256": read.sha256})
         if scan is None:
-            yield Made(read.name, None, reason=_GONE)
+            yield SearchablePdf(read.name, None, reason=_GONE)
             continue
         try:
             yield _make(read, scan, target)
         except InputError as error:
-            yield Made(read.name, None, reason=str(error))
+            yield SearchablePdf(read.name, None, reason=str(error))
 
 
-def _scans(output: Path) -> Iterator[_Read]:
+def _scans(output: Path) -> Iterator[_ScanTexts]:
     """The scans with records, then those that gave none; of the records only their paths are held."""
     files: dict[str, list[str]] = defaultdict(list)
     for record in read_all(output):
         files[record.source.path].append(record.file)
     for name in sorted(files):
         records = [decode(Path(file).read_bytes(), file) for file in files[name]]
-        read = _Read(name, records[0].source.sha256, records, _lines(output / lines_path(name)))
+        read = _ScanTexts(name, records[0].source.sha256, records, _lines(output / lines_path(name)))
         if read.lines is not None and read.lines.sha256 != read.sha256:
             read = replace(read, lines=None)
         if read.lines or any(entry.quad_text for record in records for entry in record.evidence.values()):
@@ -80,7 +80,7 @@ def _scans(output: Path) -> Iterator[_Read]:
     for file in sorted((output / LINES).glob("*.gz")):
         lines = None if file.name in with_records else _lines(file)
         if lines is not None:
-            yield _Read(lines.name, lines.sha256, lines=lines)
+            yield _ScanTexts(lines.name, lines.sha256, lines=lines)
 
 
 def _lines(file: Path) -> ScanLines | None:
@@ -88,7 +88,7 @@ def _lines(file: Path) -> ScanLines | None:
     return lines_from(file.read_bytes()) if file.is_file() else None
 
 
-def _make(read: _Read, scan: Path, target: Path) -> Made:
+def _make(read: _ScanTexts, scan: Path, target: Path) -> SearchablePdf:
     pages = () if read.lines is not None and is_pdf(scan) else pages_of(scan)
     texts = of_records(read.records, pages) if read.lines is None else of_lines(read.lines)
     path = target / (read.name if read.name.lower().endswith(".pdf") else f"{read.name}.pdf")
@@ -98,7 +98,7 @@ def _make(read: _Read, scan: Path, target: Path) -> Made:
         pdf.save(content, deterministic_id=True)
         files.file().write_bytes(content.getbuffer())
         files.finish()
-    return Made(read.name, path, sum(len(page.texts) for page in texts.values()))
+    return SearchablePdf(read.name, path, sum(len(page.texts) for page in texts.values()))
 
 
 def _lay(pdf: pikepdf.Pdf, pages: Mapping[int, PageTexts]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from extract.downstream.searchable.layer import Placed, Points
 from extract.geometry import Quad
 from extract.model import Origin, Page
-from extract.records.decode import Stored
+from extract.records.decode import StoredRecord
 from extract.records.page_text import Block, ScanLines
 from extract.text import join
 
@@ -33,7 +33,7 @@ def of_lines(lines: ScanLines) -> Mapping[int, PageTexts]:
     }
 
 
-def of_records(records: Sequence[Stored], pages: Sequence[Page]) -> Mapping[int, PageTexts]:
+def of_records(records: Sequence[StoredRecord], pages: Sequence[Page]) -> Mapping[int, PageTexts]:
     """The values of each page, each piece of ink once; pages with a text layer of their own need none."""
     sizes = {page.ref.page: page.image.shape[1::-1] for page in pages}
     found: dict[int, dict[str, Placed]] = defaultdict(dict)

@@ -16,14 +16,14 @@ import msgspec
 
 from extract.downstream.tables.table_layout import Column, Kind, Layout, Role, Table
 from extract.errors import BadRecord
-from extract.records.decode import Stored, value
+from extract.records.decode import StoredRecord, value
 
 Value = None | int | str | Decimal
 Row = tuple[Value, ...]
 Rows = Sequence[Row]
 
 
-class Shredder:
+class RowMapper:
     """Turns records of one form into rows; made once per form, as it looks up all columns beforehand."""
 
     def __init__(self, layout: Layout) -> None:
@@ -31,7 +31,7 @@ class Shredder:
         self._known = _known_keys(layout)
         self._makers = [self._maker(table) for table in layout.tables]
 
-    def rows(self, record: Stored, number: int) -> tuple[Rows, ...]:
+    def rows(self, record: StoredRecord, number: int) -> tuple[Rows, ...]:
         """The rows of a record by table; `number` is the id it has in the database.
 
         Raises BadRecord where a value does not fit its column, or where the data holds what the form does not declare.
@@ -42,7 +42,7 @@ class Shredder:
         except _Unfit as unfit:
             raise BadRecord(f"{record.file}: {unfit}") from unfit
 
-    def _maker(self, table: Table) -> Callable[[Stored, int], Rows]:
+    def _maker(self, table: Table) -> Callable[[StoredRecord, int], Rows]:
         makers = {
             Role.FORM: _main_row,
             Role.LINES: _line_rows,
@@ -54,7 +54,7 @@ class Shredder:
         make = makers[table.role]
         return lambda record, number: make(table, record, number)
 
-    def _refuse_unknown(self, record: Stored) -> None:
+    def _refuse_unknown(self, record: StoredRecord) -> None:
         for path, allowed in self._known:
             for found in _objects(record.data, path):
                 if not found.keys() <= allowed:
@@ -98,7 +98,7 @@ def _objects(data: Any, path: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         yield data
 
 
-def _main_row(table: Table, record: Stored, number: int) -> Rows:
+def _main_row(table: Table, record: StoredRecord, number: int) -> Rows:
     source, engine = record.source, record.engine
     fixed = (
         number,
@@ -115,33 +115,33 @@ def _main_row(table: Table, record: Stored, number: int) -> Rows:
     return [(*fixed, *_values(_cells(table), record.data))]
 
 
-def _line_rows(table: Table, record: Stored, number: int) -> Rows:
+def _line_rows(table: Table, record: StoredRecord, number: int) -> Rows:
     lines = record.data.get(table.source) or {}
     cells = _cells(table)
     return [(number, key, *_values(cells, lines[key])) for key, _ in table.lines if lines.get(key) is not None]
 
 
-def _list_rows(table: Table, record: Stored, number: int) -> Rows:
+def _list_rows(table: Table, record: StoredRecord, number: int) -> Rows:
     cells = _cells(table)
     items = record.data.get(table.source) or ()
     return [(number, place, *_values(cells, item)) for place, item in enumerate(items)]
 
 
-def _evidence_rows(_table: Table, record: Stored, number: int) -> Rows:
+def _evidence_rows(_table: Table, record: StoredRecord, number: int) -> Rows:
     return [
         (number, pointer, entry.page, entry.quad_text, entry.text, entry.confidence, entry.origin, entry.dpi)
         for pointer, entry in record.evidence.items()
     ]
 
 
-def _check_rows(_table: Table, record: Stored, number: int) -> Rows:
+def _check_rows(_table: Table, record: StoredRecord, number: int) -> Rows:
     return [
         (number, place, check.id, check.status, check.message, _json(check.pointers))
         for place, check in enumerate(record.checks)
     ]
 
 
-def _issue_rows(_table: Table, record: Stored, number: int) -> Rows:
+def _issue_rows(_table: Table, record: StoredRecord, number: int) -> Rows:
     return [
         (number, place, issue.code, issue.severity, issue.pointer, issue.message, issue.expected, issue.actual)
         for place, issue in enumerate(record.issues)

@@ -6,11 +6,11 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from extract.records.decode import Stored
+from extract.records.decode import StoredRecord
 from extract.review.explain import find_scan
 
 
-def scan_of(record: Stored) -> Path | None:
+def scan_of(record: StoredRecord) -> Path | None:
     """The scan that a record was read from, where it still lies; None where it is gone or another file now."""
     return _scan(str(Path(record.file).parent), record.source.path, record.source.sha256)
 

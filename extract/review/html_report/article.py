@@ -10,7 +10,7 @@ from extract.errors import ExitCode
 from extract.formatting import counted, visible
 from extract.records.outcomes import Entry, Outcome, RecordSummary
 from extract.review.issues import Doubt, doubts
-from extract.storage.output_dir import Store
+from extract.storage.output_dir import OutputDir
 
 MOST_DOUBTS = 12
 """Doubts shown of one file."""
@@ -26,7 +26,7 @@ def state(entry: Entry) -> str:
     return COPY if entry.same_as is not None else Outcome.FAILED
 
 
-def article(store: Store, entry: Entry, scan: str | None) -> str:
+def article(store: OutputDir, entry: Entry, scan: str | None) -> str:
     """A file that needs a person, with its picture and all its reasons; `scan` is the address of the file."""
     parts = [f"<h3>{_name(entry, scan)} {_state(entry)}</h3>", *(f"<p>{said}</p>" for said in _message(entry))]
     parts += [f'<p class="warning">{_text(warning)}</p>' for warning in entry.warnings]

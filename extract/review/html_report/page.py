@@ -17,8 +17,8 @@ from extract.records.outcomes import Entry, Outcome, Tally
 from extract.review.html_report.article import COPY, article, row, state
 from extract.review.html_report.style import HEAD, TAIL
 from extract.storage.ledger import looking_up
-from extract.storage.location import Place
-from extract.storage.output_dir import Store
+from extract.storage.location import Location
+from extract.storage.output_dir import OutputDir
 
 MOST_FILES = 500
 """Files shown with picture and reasons at most, the worst ones: some 10 MB."""
@@ -27,7 +27,7 @@ MOST_ROWS = 10_000
 """Further files listed at most, each on one line: some 4 MB."""
 
 
-def page(store: Store, tally: Tally, entries: Iterable[Entry], seconds: float) -> Iterator[str]:
+def page(store: OutputDir, tally: Tally, entries: Iterable[Entry], seconds: float) -> Iterator[str]:
     """The page in pieces; holds no more entries than it shows. `seconds` is how long the run took."""
     found = _Found()
     listed = heapq.nlargest(MOST_FILES + MOST_ROWS, found.counted(entries), key=_gravity)
@@ -111,7 +111,7 @@ def _bounds(files: int, listed: int) -> str:
     return f'<p class="more">The worst {listed:,} of {files:,} files; report.json has them all.</p>\n'
 
 
-def _address(source: Place, root: Place) -> str | None:
+def _address(source: Location, root: Location) -> str | None:
     """Where a browser that shows the page finds a scan; None for a scan or a page that is no file.
 
     Relative while the two have a folder in common, so that both may be moved or looked at over the network.

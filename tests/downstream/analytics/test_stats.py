@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from extract.downstream.analytics.chart import NoFont, draw, find_fonts
-from extract.downstream.analytics.stats import Line, stats
+from extract.downstream.analytics.stats import Figures, stats
 from extract.errors import UsageError
 from extract.forms.spec import FormSpec
 from tests.downstream import samples
@@ -44,9 +44,9 @@ def test_figures(form: FormSpec, folder: Folder) -> None:
         ]
     )
     assert stats(output, [form]) == [
-        Line("every_type", 2021, "甲", 2, 1, Decimal("92.50"), Decimal(100), (("schema", 2),)),
-        Line("every_type", 2022, "乙", 1, 1, Decimal(80), Decimal(100), ()),
-        Line("every_type", None, None, 1, 1, Decimal(70), Decimal(100), (("failed-check", 1),)),
+        Figures("every_type", 2021, "甲", 2, 1, Decimal("92.50"), Decimal(100), (("schema", 2),)),
+        Figures("every_type", 2022, "乙", 1, 1, Decimal(80), Decimal(100), ()),
+        Figures("every_type", None, None, 1, 1, Decimal(70), Decimal(100), (("failed-check", 1),)),
     ]
     assert [line.forms for line in stats(output, [form], only_accepted=True)] == [1, 1, 1]
 
@@ -59,7 +59,7 @@ def test_another_field_tells_organisations_apart(form: FormSpec, folder: Folder)
 
 
 def test_the_picture_has_bars_and_no_boxes_for_characters(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
-    lines = [Line("f", 2021, "上海市松江区行政服务中心", 2, 1, Decimal("92.5"), Decimal(99), (("schema", 2),))]
+    lines = [Figures("f", 2021, "上海市松江区行政服务中心", 2, 1, Decimal("92.5"), Decimal(99), (("schema", 2),))]
     try:
         draw(lines, tmp_path / "chart.png")
     except NoFont as missing:

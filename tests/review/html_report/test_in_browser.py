@@ -11,7 +11,7 @@ from extract.records import outcomes
 from extract.records.outcomes import Entry, RecordSummary
 from extract.review.thumbnail import WIDTH_PX, thumbnail
 from extract.settings.defaults import LoadSettings
-from extract.storage.output_dir import Store
+from extract.storage.output_dir import OutputDir
 from tests.browser import ask
 from tests.paths import ROOT
 from tests.review.html_report.test_page import record, written
@@ -28,14 +28,14 @@ Ask = Callable[[str], Any]
 def asked(tmp_path: Path) -> Ask:
     """Answers of a page with two failed, two doubtful, two good files and a copy."""
     root = tmp_path / "out"
-    Store(root).write_picture(QUOTES, thumbnail(SCAN, [], LoadSettings()))
+    OutputDir(root).write_picture(QUOTES, thumbnail(SCAN, [], LoadSettings()))
     entries: list[Entry] = [
         outcomes.failed(SCRIPT, NotAForm(SCRIPT)),
         outcomes.failed(TURNED, EncryptedFile("It asks for a password.")),
-        outcomes.read(QUOTES, [record(root, "many", 3)], warnings=(SCRIPT,)),
-        outcomes.read("few.png", [record(root, "few", 1)]),
-        outcomes.read("good.png", [RecordSummary("records/good.png.1.json", "f", "accepted", 9, 0)]),
-        outcomes.read("fine.png", [RecordSummary("records/fine.png.1.json", "f", "accepted", 9, 0)]),
+        outcomes.completed(QUOTES, [record(root, "many", 3)], warnings=(SCRIPT,)),
+        outcomes.completed("few.png", [record(root, "few", 1)]),
+        outcomes.completed("good.png", [RecordSummary("records/good.png.1.json", "f", "accepted", 9, 0)]),
+        outcomes.completed("fine.png", [RecordSummary("records/fine.png.1.json", "f", "accepted", 9, 0)]),
         outcomes.duplicate("copy.png", "good.png"),
     ]
     written(root, *entries)
