@@ -201,7 +201,7 @@ def test_bad_settings_write_nothing(scans: Path, out: Path) -> None:
 
 def test_time_limit(scans: Path, out: Path) -> None:
     slow_file(scans)
-    found = run(plan(scans, out, "batch.max_seconds=1"))
+    found = run(plan(scans, out, "batch.max_seconds=5"))
     assert (found["slow.txt"].code, found["slow.txt"].exit_code) == ("timeout", ExitCode.INPUT)
     assert len(found["b.txt"].records) == 4
     assert len(found["盒7/表.txt"].records) == 7
