@@ -38,8 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--section", action="append", choices=SECTIONS, help="may be repeated; most by default")
     parser.add_argument("--set", choices=SETS, help="which scans (default: bench; for speed: committed)")
     parser.add_argument("--kind", action="append", default=[], help="only this kind of damage; may be repeated")
-    parser.add_argument("--seed", type=int, help="for fresh: which forms to draw (default: one never logged)")
-    parser.add_argument("--scans", type=int, help="for fresh: how many scans (default: 112)")
+    parser.add_argument("--seed", type=int, help="which forms to draw (fresh: one never logged)")
+    parser.add_argument("--scans", type=int, help="how many scans (fresh: 112) or forms (digits: 24)")
     parser.add_argument("--limit", type=int, help="at most this many files of each kind")
     parser.add_argument("--reuse", type=Path, metavar="OUT", help="score an output folder that is there already")
     parser.add_argument("--jobs", type=int, default=2, help="worker processes (default: 2)")
@@ -103,6 +103,12 @@ def _fresh(options: argparse.Namespace) -> str:
         return fresh.report(request, OUT)
     except fresh.NotLoggedError as error:
         return str(error)
+
+
+def _digits(options: argparse.Namespace) -> str:
+    from bench import digits
+
+    return digits.report(options.scans or digits.FORMS, options.seed or 1)
 
 
 def _seeds(_options: argparse.Namespace) -> str:
@@ -188,6 +194,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "scans": _scans,
     "fresh": _fresh,
     "seeds": _seeds,
+    "digits": _digits,
     "tables": _tables,
     "fiscal": _fiscal,
     "skew": _skew,
@@ -201,7 +208,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "scale": _scale,
     "downstream": _downstream,
 }
-ON_REQUEST = ("fresh", "seeds", "memory", "profile", "scale")
+ON_REQUEST = ("fresh", "seeds", "digits", "memory", "profile", "scale")
 SPEED_PAGES = 12
 MEMORY_PAGES = 2000
 

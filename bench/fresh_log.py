@@ -72,7 +72,7 @@ def now(seed: int, scans: int, seconds: float, kinds: Mapping[str, Tally]) -> En
 
 
 def _commit() -> str:
-    changed = _git("status", "--porcelain", "--untracked-files=no")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", f":!{LOG.relative_to(ROOT)}")
     return _git("rev-parse", "--short", "HEAD") + ("+" if changed else "")
 
 

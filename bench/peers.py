@@ -17,10 +17,10 @@ from bench.contest import PEERS
 from bench.fold import Leaf, same
 from bench.score import Data
 from bench.sets import Case, choose
+from bench.shape import shape_of
 from bench.text import markdown, percent, seconds
 
 FOLDER = Path(__file__).parent
-TEXTS = ("level3", "target", "actual", "weight", "score", "deviation_reason")
 
 
 def report(cases: Sequence[Case], per_kind: int) -> str:
@@ -46,13 +46,14 @@ def _line(kind: str, cases: Sequence[Case], results: Mapping[Path, Mapping[str, 
 
 
 def row_hits(truths: Sequence[Data], rows: Sequence[Sequence[str | None]]) -> list[tuple[bool, bool]]:
-    """For every indicator row of the truth: does a table row hold its cells in order, and its levels too."""
+    """For every row of a list of the truth: does a table row hold its cells in order, and its levels too."""
     hits = []
     for truth in truths:
-        for row in truth["indicators"]:
-            own = [cells for cells in rows if _holds(cells, [row[key] for key in TEXTS])]
-            levels = any(_holds(cells, [row["level1"], row["level2"]]) for cells in own)
-            hits.append((bool(own), levels))
+        for shape in shape_of(truth).lists:
+            for row in truth[shape.key]:
+                own = [cells for cells in rows if _holds(cells, [row[key] for key in shape.own])]
+                levels = any(_holds(cells, [row[key] for key in shape.levels]) for cells in own)
+                hits.append((bool(own), levels))
     return hits
 
 

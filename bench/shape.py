@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -38,8 +38,14 @@ def shapes() -> tuple[Shape, ...]:
 
 
 def shape_of(data: Mapping[str, Any]) -> Shape:
-    """The shape whose keys are most like those of a record's data."""
-    return max(shapes(), key=lambda shape: (len(shape.keys & data.keys()), -len(shape.keys ^ data.keys())))
+    """The shape whose keys, those of the rows of its lists included, are most like those of a record's data."""
+    keys = _keys(data)
+    return max(shapes(), key=lambda shape: (len(shape.keys & keys), -len(shape.keys ^ keys)))
+
+
+def _keys(data: Mapping[str, Any]) -> set[str]:
+    rows = [(key, row) for key, value in data.items() if isinstance(value, Sequence) for row in value[:1]]
+    return {*data.keys(), *(f"{key}.{part}" for key, row in rows if isinstance(row, Mapping) for part in row)}
 
 
 def _shape(form: FormSpec) -> Shape:
@@ -47,6 +53,7 @@ def _shape(form: FormSpec) -> Shape:
     keys = [field.key.split(".")[0] for field in form.fields] + [matrix.key for matrix in form.matrices]
     for table in form.tables:
         keys += [table.key, *([table.footer.key] if table.footer else [])]
+        keys += [f"{table.key}.{column.key}" for column in table.columns]
     return Shape(form.id, tuple(_list(table) for table in form.tables), texts, frozenset(keys))
 
 
