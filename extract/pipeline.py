@@ -20,8 +20,8 @@ from extract.forms.values.evidence import PageProjection
 from extract.grid import fill, find, text_contents
 from extract.load import open_document
 from extract.model import CleanPage, Grid, Page, PageContent, Record, Source, TextLine, TextPage
+from extract.ocr import read
 from extract.ocr.engines.factory import open_engine
-from extract.ocr.read import read
 from extract.ocr_engine import OcrEngine
 from extract.records.page_text import PageLines, lines_of
 from extract.settings.defaults import Settings

@@ -8,7 +8,7 @@ import pytest
 
 from extract.geometry import Box, Transform
 from extract.model import CleanPage, PageRef, TextLine
-from extract.ocr.read import _below_marks
+from extract.ocr.read_page import _below_marks
 from extract.settings.defaults import OcrSettings
 
 SETTINGS = OcrSettings(below_pen_confidence=0.84, below_seal_confidence=0.96)

@@ -7,7 +7,7 @@ import numpy as np
 from extract.geometry import Box
 from extract.model import Grid, Image, Origin, TextLine
 from extract.ocr.engines.onnx_engine import DirectEngine
-from extract.ocr.read import in_reading_order, read
+from extract.ocr.read_page import in_reading_order, read
 from tests.ocr.conftest import clean_page, crops, paste, ruled
 
 ROWS = [["产出指标", ">=29000家", "7"], ["及时", "97.03%", "10.00"], ["无", "2022年12月31日", "0"]]

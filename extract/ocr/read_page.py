@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from extract.geometry import Box, Quad
 from extract.model import Char, CleanPage, Grid, Image, Origin, Reading, TextLine
-from extract.ocr import recognise
 from extract.ocr.characters import line_confidence
+from extract.ocr.line_reading import Lines
 from extract.ocr.lines import ink_projection as plain_cells
 from extract.ocr.lines import line_finding as visual
 from extract.ocr.lines import page_ink, text_layer
+from extract.ocr.recognise import Reader, recognise
 from extract.ocr_engine import OcrEngine
 from extract.settings.defaults import OcrSettings
+
+
+@dataclass(frozen=True, eq=False)
+class ReadTrace:
+    """A page's reading with every intermediate: its ink, the lines of the text layer, the lines that were found on the
+    picture, and those after each step of the recognition, by the step's name.
+    """
+
+    ink: page_ink.Ink
+    given: tuple[TextLine, ...]
+    found: tuple[visual.Band, ...]
+    steps: Mapping[str, Lines]
+    reading: Reading
 
 
 def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: OcrSettings = OcrSettings()) -> Reading:
@@ -23,27 +37,35 @@ def read(page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: Oc
     A page with a text layer is read from it; the engine then reads only the cells that are inked and have no words.
     A line of empty text with confidence 0 is ink that could not be read.
     """
+    return read_traced(page, grids, engine, settings).reading
+
+
+def read_traced(
+    page: CleanPage, grids: Sequence[Grid], engine: OcrEngine, settings: OcrSettings = OcrSettings()
+) -> ReadTrace:
+    """The reading of a page as `read` gives it, with what led to it."""
     cells = [cell.box for grid in grids for cell in grid.cells if cell.box is not None]
     inked = page_ink.without_rules(page)
     given = text_layer.lines(page.words, cells, page.char_height)
     if given:
         textless = [cell for cell in cells if not any(_stands_in(line, cell) for line in given)]
-        bands = visual.find((), textless, inked)
+        found = visual.find((), textless, inked)
     else:
-        bands = _bands(page, cells, inked, partial(engine.detect, max_side=detection_side(page, settings)))
-    seen = [_line(band, chars) for band, chars in recognise.recognise(bands, inked, engine, settings)]
-    seen = [_below_marks(line, page, settings) for line in seen]
+        found = _found(page.image, cells, inked, partial(engine.detect, max_side=detection_side(page, settings)))
+    steps = recognise(found, Reader(inked, engine, settings))
+    seen = [_below_marks(_line(one.line, one.chars), page, settings) for one in list(steps.values())[-1]]
     lines = in_reading_order([*given, *seen], page.char_height)
-    return Reading(tuple(replace(line, page=page.ref.page) for line in lines), engine.name)
+    reading = Reading(tuple(replace(line, page=page.ref.page) for line in lines), engine.name)
+    return ReadTrace(inked, given, found, steps, reading)
 
 
-def _bands(
-    page: CleanPage, cells: Sequence[Box], inked: page_ink.Ink, detect: Callable[[Image], tuple[Quad, ...]]
+def _found(
+    image: Image, cells: Sequence[Box], inked: page_ink.Ink, detect: Callable[[Image], tuple[Quad, ...]]
 ) -> tuple[visual.Band, ...]:
     """The lines that the ink of plain cells shows, and what the detector finds on the rest of the page."""
     plain = {cell: found for cell in cells if (found := plain_cells.lines(cell, inked)) is not None}
     told = list(plain)
-    shown, left = plain_cells.without(page.image, inked, told)
+    shown, left = plain_cells.without(image, inked, told)
     quads = [quad for quad in detect(shown) if not plain_cells.covers(told, quad.box)]
     others = [cell for cell in cells if cell not in plain]
     return (*(band for found in plain.values() for band in found), *visual.find(quads, others, left))
