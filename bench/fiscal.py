@@ -30,7 +30,7 @@ from extract.geometry import Box
 from extract.grid import fill, find
 from extract.model import Cell, CleanPage, Grid, Image, Page, PageRef
 from extract.ocr.engines.factory import open_engine
-from extract.ocr.read import read
+from extract.ocr.read_page import read
 from extract.ocr_engine import OcrEngine
 from extract.settings.defaults import Settings
 from fixtures.fresh.kinds import DAMAGES
