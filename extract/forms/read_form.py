@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from extract.forms.matching.align import align
 from extract.forms.matching.match import Alignment, Match
@@ -85,7 +86,8 @@ class FormReader:
 
     def sheets(self, contents: Sequence[PageContent]) -> tuple[Sheet, ...]:
         """Join the pages that make one form."""
-        return stitch(contents, lambda text: is_title(text, self.forms), self._field_of_label, self.settings.stitch)
+        fields = cache(self._field_of_label)  # most cells of a large table say the same
+        return stitch(contents, lambda text: is_title(text, self.forms), fields, self.settings.stitch)
 
     def form_of(self, sheet: Sheet) -> FormSpec | None:
         """Return the form that fits a sheet best, None where none does."""

@@ -16,7 +16,7 @@ def from_text_table(table: TextTable, page: int = 1) -> Grid:
     another cell or past the last row is cut back.
     """
     height = len(table.rows)
-    width = sum(max(1, cell.col_span) for row in table.rows for cell in row)
+    width = _width(table)
     taken = np.zeros((height, width), dtype=np.bool_)
     cells: list[Cell] = []
     for r, row in enumerate(table.rows):
@@ -27,6 +27,20 @@ def from_text_table(table: TextTable, page: int = 1) -> Grid:
     used = int(taken.any(axis=0).sum())
     cells += [Cell(r, c, r + 1, c + 1, page=page) for r, c in np.argwhere(~taken[:, :used]).tolist()]
     return Grid(height, used, tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))))
+
+
+def _width(table: TextTable) -> int:
+    """The most places that the cells of a row can take: its own, and those that reach down from the rows above."""
+    own = np.zeros(len(table.rows) + 1, dtype=np.int64)
+    change = np.zeros(len(table.rows) + 1, dtype=np.int64)
+    for r, row in enumerate(table.rows):
+        for cell in row:
+            span = max(1, cell.col_span)
+            own[r] += span
+            if cell.row_span > 1 and r + 1 < len(table.rows):
+                change[r + 1] += span
+                change[min(r + cell.row_span, len(table.rows))] -= span
+    return int((own + np.cumsum(change)).max(initial=0))
 
 
 def _place(text_cell: TextCell, row: int, taken: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], page: int) -> Cell:

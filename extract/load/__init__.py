@@ -9,6 +9,7 @@ from pathlib import Path
 
 from extract.errors import InputError, TooLarge, ZhibiaoError
 from extract.load.sniff import Kind, sniff
+from extract.load.text_checks import checked
 from extract.model import Page, TextPage
 from extract.settings.defaults import LoadSettings
 
@@ -23,18 +24,22 @@ def open_document(path: Path, settings: LoadSettings = LoadSettings()) -> Iterat
     """The pages of a file, one at a time, decoded only when asked for.
 
     Page images are (h, w) grey or (h, w, 3) BGR with EXIF rotation applied; words and rules are in their pixels.
+    Characters that no file or database can hold (NUL, lone surrogates) are replacement characters.
     Raises only InputError and its kin, on the first page or on the broken one: pages before that are given out.
     """
     kind: Kind | None = None
     try:
         kind = sniff(path, settings)
-        yield from _quietly(_reader(kind)(path, settings))
+        for page in _quietly(_reader(kind)(path, settings)):
+            yield checked(page, settings)
     except ZhibiaoError:
         raise
     except PermissionError as error:
         raise InputError("The file may not be read: permission is missing.") from error
     except MemoryError as error:
         raise TooLarge("The file needs more memory than there is.") from error
+    except RecursionError as error:
+        raise TooLarge("The file nests its parts deeper than can be followed.") from error
     except Exception as error:  # decoders raise anything at all for damaged bytes; no other place could name the file
         what = "file" if kind is None else f"{kind} file"
         raise InputError(f"The {what} is damaged and cannot be read.") from error

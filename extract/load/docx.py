@@ -29,7 +29,8 @@ def read(path: Path, settings: LoadSettings) -> Iterator[TextPage]:
     """One text page. Raises EmptyFile, EncryptedFile, TooLarge, TruncatedFile, InputError."""
     with opened(path, settings) as archive:
         data = archive.read("word/document.xml")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    # huge_tree: a text of more than 10 MB is no fault; `opened` has bounded the whole
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(data, parser=parser)
     except etree.XMLSyntaxError as error:

@@ -18,19 +18,27 @@ _BOMS = (
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MAX_CONTROL_SHARE = 0.001
+_MAX_STRAY_CONTROLS, _MAX_STRAY_SHARE = 3, 0.05
+"""So many are damage, in a short text no more than this share of it."""
+
+_EIGHT_BIT = ("utf-8", "gb18030")
+_MIN_ONE_SIDED = 0.9
+_MAX_STRAY_ZEROS = 0.05
+"""Of the bytes of a text of 8-bit units; in UTF-16, every tab, digit and line end has a zero."""
 
 
 def decode(data: bytes) -> str:
     """The text of a file: by its byte order mark, else as UTF-8, else as GB 18030 (which holds GBK and GB 2312).
 
-    What is none of these goes to charset-normalizer. Raises InputError for what is no text in any encoding.
+    What is none of these goes to charset-normalizer. A few stray control characters, NUL too, stay where they are.
+    Raises InputError for what is no text in any encoding.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _strict(data, encoding)
-    if b"\0" in data:
+            return _checked(_strict(data, encoding))
+    if _is_utf16(data):
         return _checked(_strict(data, _utf16_order(data)))
-    for encoding in ("utf-8", "gb18030"):
+    for encoding in _EIGHT_BIT:
         try:
             return _checked(data.decode(encoding))
         except UnicodeDecodeError:
@@ -41,6 +49,22 @@ def decode(data: bytes) -> str:
     if best is None:
         raise InputError("The file is no text in any known encoding.")
     return _checked(str(best))
+
+
+def _is_utf16(data: bytes) -> bool:
+    """Whether bytes without a mark are UTF-16: zeros on one side of the pairs, more than an 8-bit text would have."""
+    zeros, odd = data.count(0), data[1::2].count(0)
+    if not zeros or max(odd, zeros - odd) < _MIN_ONE_SIDED * zeros:
+        return False
+    return zeros > _MAX_STRAY_ZEROS * len(data) or not any(_fits(data, name) for name in _EIGHT_BIT)
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _utf16_order(data: bytes) -> str:
@@ -57,6 +81,8 @@ def _strict(data: bytes, encoding: str) -> str:
 
 
 def _checked(text: str) -> str:
-    if len(_CONTROL.findall(text)) > _MAX_CONTROL_SHARE * len(text):
+    controls = len(_CONTROL.findall(text))
+    strays = min(_MAX_STRAY_CONTROLS, _MAX_STRAY_SHARE * len(text))
+    if controls > max(strays, _MAX_CONTROL_SHARE * len(text)):
         raise InputError("The file is no text: it is full of control characters.")
     return text

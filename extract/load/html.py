@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -72,18 +72,27 @@ def _decode(data: bytes) -> str:
 
 
 def parse(text: str) -> tuple[Block, ...]:
-    """The blocks of a page or of a fragment. Raises InputError for what cannot be parsed at all."""
-    text = _DECLARATION.sub("", text).replace("\0", "")
+    """The blocks of a page or of a fragment.
+
+    A NUL becomes a replacement character (HTML Living Standard, 13.2.5), so that what it stood in is in doubt. Raises
+    TooLarge for elements nested deeper than the parser goes (it would leave out all that follows), InputError for what
+    cannot be parsed at all.
+    """
+    text = _DECLARATION.sub("", text).replace("\0", "\ufffd")
     if not text.strip():
         return ()
+    # without huge_tree, all that follows 10 MB in one piece, or 256 nested elements, is left out in silence
+    parser = lxml_html.HTMLParser(no_network=True, recover=True, huge_tree=True)
     try:
-        root = lxml_html.document_fromstring(text, parser=lxml_html.HTMLParser(no_network=True, recover=True))
+        root = lxml_html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise InputError("The HTML page is damaged and cannot be read.") from error
-    return tuple(_blocks(root))
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise TooLarge("The HTML page nests its elements deeper than can be followed.")
+    return tuple(_blocks(root, _layouts(root)))
 
 
-def _blocks(root: Any) -> Iterator[Block]:
+def _blocks(root: Any, layouts: Set[Any]) -> Iterator[Block]:
     """Paragraphs and tables below an element, in order. No recursion: nesting may be deep."""
     pending: list[str] = []
     skipped: Any = None
@@ -96,7 +105,7 @@ def _blocks(root: Any) -> Iterator[Block]:
                 skipped = None
                 pending.append(element.tail or "")
             continue
-        is_table = element.tag == "table" and not _is_layout(element)
+        is_table = element.tag == "table" and element not in layouts
         if element.tag not in _INLINE and element.tag != "br":
             yield from _paragraph(pending)
             pending = []
@@ -105,7 +114,7 @@ def _blocks(root: Any) -> Iterator[Block]:
         elif is_table or _is_unseen(element):
             skipped = element
             if is_table:
-                yield from _table(element)
+                yield from _table(element, layouts)
         else:
             pending.append(_opening(element))
     yield from _paragraph(pending)
@@ -137,22 +146,35 @@ def _is_unseen(element: Any) -> bool:
     return element.tag in _UNSEEN or unchosen or bool(hidden)
 
 
-def _is_layout(table: Any) -> bool:
-    """Whether a table holds another one with more cells than its own: it places content, it is no grid of values."""
-    inner = [len(list(t.iter("td", "th"))) for t in table.iter("table") if t is not table]
-    own = len(list(table.iter("td", "th")))
-    return bool(inner) and max(inner) > own - max(inner)
+def _layouts(root: Any) -> frozenset[Any]:
+    """The tables that hold another one with more cells than their own: they place content and are no grid of values."""
+    cells: dict[Any, int] = {}
+    largest: dict[Any, int] = {}
+    around: list[Any] = []
+    for event, element in etree.iterwalk(root, events=("start", "end"), tag=("table", "td", "th")):
+        if element.tag != "table":
+            if event == "start" and around:
+                cells[around[-1]] += 1
+        elif event == "start":
+            around.append(element)
+            cells[element] = largest[element] = 0
+        else:
+            around.pop()
+            if around:
+                cells[around[-1]] += cells[element]
+                largest[around[-1]] = max(largest[around[-1]], cells[element])
+    return frozenset(table for table, most in largest.items() if most > cells[table] - most)
 
 
-def _table(table: Any) -> Iterator[TextTable]:
+def _table(table: Any, layouts: Set[Any]) -> Iterator[TextTable]:
     own_rows = (row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table)
-    rows = [tuple(_cell(cell) for cell in row if cell.tag in ("td", "th")) for row in own_rows]
+    rows = [tuple(_cell(cell, layouts) for cell in row if cell.tag in ("td", "th")) for row in own_rows]
     if rows:
         yield TextTable(tuple(rows))
 
 
-def _cell(cell: Any) -> TextCell:
-    return TextCell(_text(cell), _span(cell, "rowspan"), _span(cell, "colspan"))
+def _cell(cell: Any, layouts: Set[Any]) -> TextCell:
+    return TextCell(_text(cell, layouts), _span(cell, "rowspan"), _span(cell, "colspan"))
 
 
 def _span(cell: Any, name: str) -> int:
@@ -162,10 +184,10 @@ def _span(cell: Any, name: str) -> int:
         return 1
 
 
-def _text(cell: Any) -> str:
+def _text(cell: Any, layouts: Set[Any]) -> str:
     """A cell's paragraphs, lines below one another; the cells of a table within it too."""
     lines: list[str] = []
-    for block in _blocks(cell):
+    for block in _blocks(cell, layouts):
         if isinstance(block, str):
             lines.append(block)
         else:

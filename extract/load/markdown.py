@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \u3000]+(.*?)(?:\s+#+)?\s*$")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \u3000]++")
 _RULER_CELL = re.compile(r"^\s*:?-+:?\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -15,7 +15,7 @@ _EMPHASIS = tuple(
         r"(?<![\\*0-9A-Za-z])(\*)(?![\s*])([^*]+?)(?<![\s\\*])\1(?![*0-9A-Za-z])",
         r"(?<![\\\w])(_{1,3})(?![\s_])([^_]+?)(?<![\s\\_])\1(?!\w)",
         r"(?<!\\)(~~)(?!\s)([^~]+?)(?<!\s)\1",
-        r"(?<!\\)(`+)([^`]+?)\1(?!`)",
+        r"(?<![\\`])(`++)([^`]++)\1(?!`)",
     )
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -23,7 +23,12 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 def strip_heading(line: str) -> str:
     """The line without the # marks of a heading."""
-    return _HEADING.sub(r"\1", line)
+    mark = _HEADING.match(line)
+    if mark is None:
+        return line
+    rest = line[mark.end() :].rstrip()
+    bare = rest.rstrip("#")
+    return bare.rstrip() if bare[-1:].isspace() or not bare else rest
 
 
 def split_pipes(line: str) -> list[str]:

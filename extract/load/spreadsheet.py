@@ -13,6 +13,7 @@ from extract.errors import EmptyFile, EncryptedFile, InputError, TooLarge
 from extract.load.excel_number_format import is_date_format, printed
 from extract.load.office_zip import opened
 from extract.load.spans import PlacedCell, lay_out
+from extract.load.workbook_size import check_merged
 from extract.model import PageRef, TextCell, TextPage, TextTable
 from extract.settings.defaults import LoadSettings
 
@@ -34,6 +35,8 @@ def read_xlsx(path: Path, settings: LoadSettings) -> Iterator[TextPage]:
 
     with opened(path, settings) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        for name in sheets:
+            check_merged(archive, name, settings)
         has_formulas = any(b"<f" in archive.read(name) for name in sheets)
     values = openpyxl.load_workbook(path, data_only=True, keep_links=False)
     formulas = openpyxl.load_workbook(path, keep_links=False) if has_formulas else None

@@ -26,6 +26,8 @@ _SAMPLE_CHARS = 65536
 def read(path: Path, settings: LoadSettings, kind: Kind) -> Iterator[TextPage]:
     """One text page. Raises EmptyFile, TooLarge, InputError for what is no text."""
     text = read_text(path, settings)
+    if text.count("\t") > settings.max_cells:  # said before they are taken apart: a cell needs 100 bytes
+        raise TooLarge(f"The text has more than {settings.max_cells} cells, which is the limit.")
     blocks = _of_csv(text) if kind is Kind.CSV else _of_lines(text, kind is Kind.MARKDOWN)
     if not blocks:
         raise EmptyFile("The file holds no text.")

@@ -27,3 +27,9 @@ def test_any_table_tiles_and_keeps_its_texts(rows: list[list[TextCell]]) -> None
     grid = from_text_table(TextTable(tuple(tuple(row) for row in rows)))
     kept = [line.text for cell in grid.cells for line in cell.lines]
     assert sorted(kept) == sorted(c.text.strip() for row in rows for c in row if c.text.strip())
+
+
+def test_many_rows_of_few_cells_take_memory_for_few_columns() -> None:
+    """A width of all cells together would ask for 10 GB here."""
+    grid = from_text_table(TextTable(((TextCell("a"), TextCell("")),) * 50_000 + ((TextCell("b", row_span=9),) * 3,)))
+    assert (grid.rows, grid.cols) == (50_001, 3)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.errors import InputError
@@ -22,6 +22,12 @@ def test_utf16_without_a_mark_is_told_by_its_zero_bytes(encoding: str) -> None:
     assert decode("a\t1\n".encode(encoding)) == "a\t1\n"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_stray_nul_makes_no_text_utf16(encoding: str) -> None:
+    text = "项目支出绩效自评表\t年度\t2021\n项目名称\t金额\t1\x002\n"
+    assert decode(text.encode(encoding)) == text
+
+
 def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(InputError, match="control"):
         decode(b"\x01\x02abc")
@@ -34,6 +40,7 @@ def test_utf8_and_gb18030_survive(text: str) -> None:
     assert decode(text.encode()) == text
 
 
+@settings(deadline=None)  # the first call loads charset-normalizer
 @given(st.binary(max_size=60))
 def test_any_bytes_give_text_or_our_error(data: bytes) -> None:
     with contextlib.suppress(InputError):

@@ -3,10 +3,11 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.errors import InputError
+from extract.errors import InputError, TooLarge
 from extract.load import open_document
 from extract.load.html import parse
 from extract.model import TextPage, TextTable
@@ -82,3 +83,32 @@ def test_deep_nesting_ends(tmp_path: Path) -> None:
     path.write_text("<table><tr><td>" * 5000 + "x")
     with contextlib.suppress(InputError):
         list(open_document(path))
+
+
+@pytest.mark.parametrize(
+    "large",
+    ["<!--{}-->", "<img src='data:image/png;base64,{}'>", "<p hidden>{}</p>", "<script>{}</script>"],
+    ids=["comment", "picture", "text", "script"],
+)
+def test_nothing_is_lost_behind_ten_megabytes_in_one_piece(large: str) -> None:
+    assert shown("<p>前</p>" + large.format("A" * 10_500_000) + "<p>后</p>") == ["前", "后"]
+
+
+def test_nothing_is_lost_behind_three_hundred_nested_elements() -> None:
+    assert shown("<p>前</p>" + "<div>" * 300 + "深" + "</div>" * 300 + "<p>后</p>") == ["前", "深", "后"]
+
+
+@pytest.mark.parametrize("mark", ["<div>", "<span>", "<table><tr><td>"])
+def test_what_is_nested_too_deep_to_follow_is_refused(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<p>前</p>" + mark * 3000 + "<p>后</p>", encoding="utf-8")
+    with pytest.raises(TooLarge, match="deeper than"):
+        list(open_document(path))
+
+
+def test_six_hundred_nested_tables_are_read_in_a_moment() -> None:
+    assert str(shown("<table><tr><td>甲" * 600 + "</td></tr></table>" * 600)).count("甲") == 600
+
+
+def test_a_nul_is_a_replacement_character() -> None:
+    assert shown("<p>1\x002</p>") == ["1\ufffd2"]

@@ -18,6 +18,8 @@ from extract.load.markdown import is_ruler, plain, split_pipes, strip_heading
         ("`码`", "码"),
         ("甲<br/>乙", "甲\n乙"),
         (r"\*甲\*", "*甲*"),
+        ("``a`b``c", "``a`b``c"),
+        ("`" * 300_000, "`" * 300_000),
         ("** 甲", "** 甲"),
         (">=90%", ">=90%"),
     ],
@@ -32,3 +34,11 @@ def test_pipes_rulers_and_headings() -> None:
     assert not is_ruler("| - | 1 |")
     assert strip_heading("### 题目 ###") == "题目"
     assert strip_heading("#1 号") == "#1 号"
+    assert strip_heading("## 一 #2") == "一 #2"
+    assert strip_heading("# ##") == ""
+
+
+def test_a_heading_with_a_long_gap_is_read_at_once() -> None:
+    """A pattern that tried every place of the gap would take hours."""
+    line = "x" + " " * 300_000 + "y"
+    assert strip_heading(f"# {line}") == line

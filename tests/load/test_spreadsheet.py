@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -77,3 +78,19 @@ def test_empty_and_too_large(tmp_path: Path) -> None:
 def test_a_merge_down_keeps_its_blank_rows_in_the_table() -> None:
     (table,) = _tables(Sheet({(0, 0): "a", (0, 1): "b", (2, 1): "c"}, ((0, 0, 3, 1),)), LoadSettings())
     assert shown(table) == [[("a", 3, 1), ("b", 1, 1)], [("", 1, 1)], [("c", 1, 1)]]
+
+
+def test_a_sheet_whose_cells_are_all_merged_is_refused_before_it_is_built(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "题目"
+    book.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    merge = b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as archive:
+        for part, data in parts.items():
+            archive.writestr(part, data.replace(b"</sheetData>", merge) if part == name else data)
+    assert merge in zipfile.ZipFile(tmp_path / "b.xlsx").read(name)
+    with pytest.raises(TooLarge, match="merges 17179869184 cells"):
+        list(open_document(tmp_path / "b.xlsx"))

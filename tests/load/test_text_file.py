@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.errors import TooLarge
 from extract.load import open_document
 from extract.load.text_file import _of_lines
 from extract.model import TextPage, TextTable
@@ -70,3 +71,10 @@ def test_seeds_come_through_line_by_line() -> None:
             )
         lines = path.read_text("utf-8").split("\n")
         assert rows == [line.lstrip("# ") for line in lines if line.strip() or "\t" in line]
+
+
+def test_rows_padded_with_tabs_are_refused_before_they_are_taken_apart(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(("a" + "\t" * 16_000 + "\n") * 40)
+    with pytest.raises(TooLarge, match="500000 cells"):
+        list(open_document(path))
