@@ -237,8 +237,20 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a value's ink: page (1-based) and quad in SOURCE pixels; dpi where the page was rendered."""
+
+    page: int
+    quad: Quad
+    dpi: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a value stands on the source page: page (1-based), quad in SOURCE pixels, the raw text, how sure."""
+    """Where a value stands on the source page: page (1-based), quad in SOURCE pixels, the raw text, how sure.
+
+    `regions` are all of its parts where a page end cuts it, in reading order; else empty.
+    """
 
     page: int
     quad: Quad | None
@@ -246,6 +258,7 @@ class Evidence:
     confidence: float | None
     origin: Origin
     dpi: float | None = None
+    regions: tuple[Region, ...] = ()
 
 
 JsonValue = None | bool | int | str | Decimal | list["JsonValue"] | dict[str, "JsonValue"]

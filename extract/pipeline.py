@@ -13,8 +13,8 @@ from pathlib import Path
 import extract
 from extract.clean import clean
 from extract.errors import InputError
+from extract.forms import FormReader, Scan, SheetTrace
 from extract.forms.declaration.lexicon import load_lexicon
-from extract.forms.read_form import FormReader, Scan
 from extract.forms.spec import FormSpec
 from extract.forms.values.evidence import PageProjection
 from extract.grid import fill, find, text_contents
@@ -43,13 +43,14 @@ class Digitised:
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """Every intermediate of one page, for overlays and tests; `records` are those of the whole file."""
+    """Every intermediate of one page, for overlays and tests; `records` and `forms` are those of the whole file."""
 
     page: Page
     clean: CleanPage
     grids: tuple[Grid, ...]
     free: tuple[TextLine, ...]
     records: tuple[Record, ...]
+    forms: tuple[SheetTrace, ...] = ()
 
 
 class Clock:
@@ -120,8 +121,9 @@ class Pipeline:
         if seen.traced is None:
             raise InputError(f"{path.name} has no page image {page}")
         image, cleaned, content = seen.traced
-        records = self._records(source, seen, clock)
-        return Trace(image, cleaned, content.grids, content.free, records)
+        forms = self._reader().trace(seen.contents, _scan(source, seen))
+        records = tuple(sheet.reading.record for sheet in forms if sheet.reading is not None)
+        return Trace(image, cleaned, content.grids, content.free, records, forms)
 
     def _see(self, path: Path, clock: Clock, traced: int = 0) -> _Seen:
         """Every page of a file as content; a page that breaks after others were read leaves a warning."""
@@ -166,12 +168,17 @@ class Pipeline:
 
     def _records(self, source: Source, seen: _Seen, clock: Clock) -> tuple[Record, ...]:
         with clock("forms"):
-            engine = {"ocr": seen.engine or "none", "extract": extract.__version__}
-            reader = FormReader(self.forms, self.settings, load_lexicon())
-            scan = Scan(source, engine, seen.sightings)
+            scan = _scan(source, seen)
             if seen.texts and not seen.sightings:
-                return reader.read_text("\n".join(seen.texts), seen.contents, scan)
-            return reader.read(seen.contents, scan)
+                return self._reader().read_text("\n".join(seen.texts), seen.contents, scan)
+            return self._reader().read(seen.contents, scan)
+
+    def _reader(self) -> FormReader:
+        return FormReader(self.forms, self.settings, load_lexicon())
+
+
+def _scan(source: Source, seen: _Seen) -> Scan:
+    return Scan(source, {"ocr": seen.engine or "none", "extract": extract.__version__}, seen.sightings)
 
 
 def _is_pdf(page: Page) -> bool:

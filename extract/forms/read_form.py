@@ -8,7 +8,7 @@ from functools import cache
 
 from extract.forms.matching.align import align
 from extract.forms.matching.match import Alignment, Match
-from extract.forms.sheets.classify import candidates, is_title
+from extract.forms.sheets.classify import Candidate, candidates, is_title, rival_issues
 from extract.forms.sheets.label_similarity import is_label
 from extract.forms.sheets.page_joining import stitch
 from extract.forms.sheets.sheet import Sheet
@@ -28,7 +28,7 @@ from extract.forms.values.parse import Value, parse
 from extract.forms.values.repair import Repairer
 from extract.forms.values.schema_validation import valid
 from extract.model import Check, CheckStatus, Evidence, Issue, JsonValue, PageContent, Record, Severity, Source
-from extract.settings.defaults import CheckSettings, Settings
+from extract.settings.defaults import Settings
 from extract.settings.layers import layered
 
 DOUBT_COST = 3
@@ -45,6 +45,26 @@ class Scan:
 
 
 @dataclass(frozen=True)
+class FormReading:
+    """What the steps gave for one sheet read as one form: matches and labels, values, the form's checks, the record."""
+
+    form: FormSpec
+    alignment: Alignment
+    values: Mapping[str, Value]
+    checks: tuple[Check, ...]
+    record: Record
+
+
+@dataclass(frozen=True)
+class SheetTrace:
+    """One sheet: the forms that it may be, best first, and what it gave as the best; None where it is no form."""
+
+    sheet: Sheet
+    scores: tuple[Candidate, ...]
+    reading: FormReading | None
+
+
+@dataclass(frozen=True)
 class FormReader:
     """Read the sheets of a file as the declared forms; settings of a form lie over `settings`."""
 
@@ -54,14 +74,19 @@ class FormReader:
 
     def read(self, contents: Sequence[PageContent], scan: Scan) -> tuple[Record, ...]:
         """Return the records of a file's pages, in order; sheets that are no declared form give none."""
-        records: list[Record] = []
+        return tuple(t.reading.record for t in self.trace(contents, scan) if t.reading is not None)
+
+    def trace(self, contents: Sequence[PageContent], scan: Scan) -> tuple[SheetTrace, ...]:
+        """Return every sheet of a file's pages with what each step made of it."""
+        traces: list[SheetTrace] = []
+        index = 0
         for sheet in self.sheets(contents):
-            form = self.form_of(sheet)
-            if form is not None:
-                numbered = replace(sheet, index=len(records))
-                check = layered((form.settings,), self.settings).check
-                records.append(valid(self.record(numbered, form, scan, check), form))
-        return tuple(records)
+            numbered = replace(sheet, index=index)
+            scores = candidates(numbered, self.forms)
+            reading = self._sheet(numbered, scores, scan) if scores else None
+            index += reading is not None
+            traces.append(SheetTrace(numbered, scores, reading))
+        return tuple(traces)
 
     def read_text(self, text: str, contents: Sequence[PageContent], scan: Scan) -> tuple[Record, ...]:
         """Return the records of a text export: as the rows and columns it shows, or as one run of characters.
@@ -78,8 +103,7 @@ class FormReader:
     def _read_run(self, text: str, scan: Scan) -> tuple[Record, ...]:
         records: list[Record] = []
         for found in read_text(text, self.forms, self.lexicon):
-            check = layered((found.form.settings,), self.settings).check
-            record = self._record(found.alignment, found.form, scan, check)
+            record = self._read_as(found.alignment, found.form, scan).record
             origin: dict[str, JsonValue] = {**record.source, "pages": [1], "index": len(records)}
             records.append(valid(replace(record, source=origin), found.form))
         return tuple(records)
@@ -89,11 +113,6 @@ class FormReader:
         fields = cache(self._field_of_label)  # most cells of a large table say the same
         return stitch(contents, lambda text: is_title(text, self.forms), fields, self.settings.stitch)
 
-    def form_of(self, sheet: Sheet) -> FormSpec | None:
-        """Return the form that fits a sheet best, None where none does."""
-        best = candidates(sheet, self.forms)
-        return best[0].form if best else None
-
     def _field_of_label(self, text: str) -> str | None:
         """Return the key of the single required field whose label a text is."""
         for form in self.forms:
@@ -102,14 +121,18 @@ class FormReader:
                     return spec.key
         return None
 
-    def record(self, sheet: Sheet, form: FormSpec, scan: Scan, settings: CheckSettings) -> Record:
-        """Read one sheet as one form."""
-        record = self._record(align(sheet, form, self.lexicon), form, scan, settings)
-        origin: dict[str, JsonValue] = {**record.source, "pages": list(sheet.pages), "index": sheet.index}
-        return replace(record, source=origin)
+    def _sheet(self, sheet: Sheet, scores: Sequence[Candidate], scan: Scan) -> FormReading:
+        """Read one sheet as the form that fits it best."""
+        form = scores[0].form
+        matched = align(sheet, form, self.lexicon)
+        matched = replace(matched, issues=(*matched.issues, *rival_issues(scores)))
+        reading = self._read_as(matched, form, scan)
+        origin: dict[str, JsonValue] = {**reading.record.source, "pages": list(sheet.pages), "index": sheet.index}
+        return replace(reading, record=valid(replace(reading.record, source=origin), form))
 
-    def _record(self, alignment: Alignment, form: FormSpec, scan: Scan, settings: CheckSettings) -> Record:
+    def _read_as(self, alignment: Alignment, form: FormSpec, scan: Scan) -> FormReading:
         """Parse, repair and check what was matched; pages and index are not known here."""
+        settings = layered((form.settings,), self.settings).check
         values = {m.pointer: parse(m, self.lexicon) for m in alignment.matches}
         repairer = Repairer(form, self.lexicon, alignment.lists, settings.sure_confidence)
         values, repairs = repairer.repair(values)
@@ -127,7 +150,8 @@ class FormReader:
         ordered = tuple(sorted(dict.fromkeys(issues), key=lambda i: (i.pointer, i.code, i.message)))
         status = status_of(checks, ordered)
         evidence = _evidence(data, values, scan.sightings)
-        return Record(form.id, form.version, status, origin, data, evidence, checks, ordered, scan.engine)
+        record = Record(form.id, form.version, status, origin, data, evidence, checks, ordered, scan.engine)
+        return FormReading(form, alignment, values, checks, record)
 
 
 def _worth(records: Sequence[Record]) -> int:

@@ -28,6 +28,14 @@ class RecordSource(msgspec.Struct, frozen=True, gc=False):
     index: int
 
 
+class StoredRegion(msgspec.Struct, frozen=True, gc=False):
+    """One part of a value that a page end cuts."""
+
+    page: int
+    quad: tuple[tuple[float, float], ...]
+    dpi: Decimal | None = None
+
+
 class StoredEvidence(msgspec.Struct, frozen=True, gc=False):
     """The evidence of a value; the quad stays the text that the record has, as databases keep it so."""
 
@@ -37,6 +45,7 @@ class StoredEvidence(msgspec.Struct, frozen=True, gc=False):
     confidence: Decimal | None = None
     quad: msgspec.Raw = msgspec.Raw(b"null")
     dpi: Decimal | None = None
+    regions: tuple[StoredRegion, ...] = ()
 
     @property
     def quad_text(self) -> str | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from extract.geometry import Quad
-from extract.model import Check, Evidence, Issue, Record
+from extract.model import Check, Evidence, Issue, Record, Region
 
 PIXEL_STEP = Decimal("0.1")
 CONFIDENCE_STEP = Decimal("0.001")
@@ -52,6 +52,15 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
     if evidence.dpi is not None:
         entry["dpi"] = _rounded(evidence.dpi, PIXEL_STEP)
+    if evidence.regions:
+        entry["regions"] = [_region(region) for region in evidence.regions]
+    return entry
+
+
+def _region(region: Region) -> dict[str, Any]:
+    entry: dict[str, Any] = {"page": region.page, "quad": _points(region.quad)}
+    if region.dpi is not None:
+        entry["dpi"] = _rounded(region.dpi, PIXEL_STEP)
     return entry
 
 

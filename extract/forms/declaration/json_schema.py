@@ -233,8 +233,26 @@ def _evidence() -> Schema:
             "confidence": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
             "origin": {"enum": [origin.value for origin in Origin]},
             "dpi": {"type": ["number", "null"], "exclusiveMinimum": 0},
+            "regions": {
+                "type": "array",
+                "description": "All parts of a value that a page end cuts.",
+                "items": _region(),
+                "minItems": 2,
+            },
         },
-        optional=("quad", "dpi"),
+        optional=("quad", "dpi", "regions"),
+    )
+
+
+def _region() -> Schema:
+    point = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+    return _object(
+        {
+            "page": {"type": "integer", "minimum": 1},
+            "quad": {"type": "array", "items": point, "minItems": 4, "maxItems": 4},
+            "dpi": {"type": "number", "exclusiveMinimum": 0},
+        },
+        optional=("dpi",),
     )
 
 

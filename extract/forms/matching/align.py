@@ -32,7 +32,7 @@ def align(sheet: Sheet, form: FormSpec, lexicon: Lexicon) -> Alignment:
         _loose(found, sheet.rows[r], form)
     for row in free_rows((*sheet.heading, *sheet.tail)):
         match_free_row(found, row, form)
-    return Alignment(tuple(found.matches.values()), found.lists, tuple(found.issues))
+    return found.alignment()
 
 
 def _loose(found: Found, slots: Sequence[Slot], form: FormSpec) -> None:

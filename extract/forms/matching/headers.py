@@ -11,6 +11,7 @@ from extract.forms.sheets.label_similarity import similarities
 from extract.forms.sheets.sheet import Slot
 from extract.forms.spec import ColumnSpec
 from extract.geometry import overlap_1d
+from extract.model import Cell
 
 LABEL = 0.7
 """Similarity from which a header cell counts as a column's label."""
@@ -20,11 +21,12 @@ HINT = 0.34
 
 @dataclass(frozen=True)
 class Column:
-    """A column found on the page: its declaration and its extent in the sheet's x."""
+    """A column found on the page: its declaration, its extent in the sheet's x, and the cell of its header."""
 
     spec: ColumnSpec
     x0: float
     x1: float
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,6 @@ def _match_header(
     columns, hits = [], 0
     for i, j in enumerate(result.targets):
         if j is not None:
-            columns.append(Column(specs[j], slots[i].x0, slots[i].x1))
+            columns.append(Column(specs[j], slots[i].x0, slots[i].x1, slots[i].cell))
             hits += like[i][j] >= LABEL
     return tuple(columns), hits

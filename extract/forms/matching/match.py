@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from extract.forms.matching.cell_splitting import stands_apart
+from extract.forms.matching.headers import Column
 from extract.forms.sheets.sheet import Slot
 from extract.forms.spec import ColumnSpec, FieldSpec, ValueType
 from extract.geometry import Box
@@ -33,12 +34,27 @@ class Match:
 
 
 @dataclass(frozen=True)
+class LabelMatch:
+    """A printed text that was taken for the label of what `pointer` names, with its place in clean pixels."""
+
+    pointer: str
+    text: str
+    box: Box | None
+    page: int
+
+
+@dataclass(frozen=True)
 class Alignment:
-    """All fields of a form as matched, the number of rows of each list, and the doubts met on the way."""
+    """All fields of a form as matched, the number of rows of each list, and the doubts met on the way.
+
+    `labels` are those of single values and of rows, `columns` the headers of matrices and tables.
+    """
 
     matches: tuple[Match, ...]
     lists: dict[str, int]
     issues: tuple[Issue, ...]
+    labels: tuple[LabelMatch, ...] = ()
+    columns: tuple[LabelMatch, ...] = ()
 
 
 def lines_of(cells: tuple[Cell, ...]) -> tuple[TextLine, ...]:
@@ -58,6 +74,24 @@ class Found:
     matches: dict[str, Match] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
+    labels: list[LabelMatch] = field(default_factory=list)
+    columns: list[LabelMatch] = field(default_factory=list)
+
+    def alignment(self) -> Alignment:
+        """What was found, as a value."""
+        return Alignment(
+            tuple(self.matches.values()), self.lists, tuple(self.issues), tuple(self.labels), tuple(self.columns)
+        )
+
+    def label(self, pointer: str, cell: Cell) -> None:
+        """Note a cell that holds the label of a value or of a row."""
+        self.labels.append(_label_match(pointer, cell))
+
+    def header(self, pointer: str, columns: Iterable[Column]) -> None:
+        """Note the cells of a header; `pointer` is that of its table or matrix."""
+        for column in columns:
+            if column.cell is not None:
+                self.columns.append(_label_match(f"{pointer}/{column.spec.key}", column.cell))
 
     def add(self, match: Match) -> None:
         """Keep a match; the first that holds a text wins."""
@@ -109,3 +143,7 @@ def column_match(at: str, spec: ColumnSpec, cells: tuple[Cell, ...], required: b
     page = cells[0].page if cells else 1
     box = cells[0].box if cells else None
     return Match(f"{at}/{spec.key}", spec.type, text_of(cells), lines, None, required, spec.values, box, page)
+
+
+def _label_match(pointer: str, cell: Cell) -> LabelMatch:
+    return LabelMatch(pointer, text_of((cell,)), cell.box, cell.page)

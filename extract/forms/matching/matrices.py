@@ -23,6 +23,7 @@ def match_matrix(found: Found, sheet: Sheet, section: Section, form: FormSpec, l
     spec, header = section.matrix, section.header
     assert spec is not None
     assert header is not None
+    found.header(f"/{spec.key}", header.columns)
     _unit(found, sheet, section, spec)
     fit = Fit({}, (*spec.labels, *form.side_labels), lexicon.blank_marks, sheet.boxed)
     for r in section.rows:
@@ -33,6 +34,7 @@ def match_matrix(found: Found, sheet: Sheet, section: Section, form: FormSpec, l
             found.unplaced([s for s in slots if s.text and s.starts and not is_label(s.text, words)], f"/{spec.key}")
             continue
         i, row = label
+        found.label(f"/{spec.key}/{row.key}", slots[i].cell)
         match_row(found, f"/{spec.key}/{row.key}", slots[i + 1 :], header.columns, row.required, fit)
 
 

@@ -10,6 +10,7 @@ from extract.forms.matching.headers import Column, Header, find_header
 from extract.forms.sheets.label_similarity import best_similarity, is_exact, is_label, is_piece, split_inline
 from extract.forms.sheets.sheet import Sheet, Slot
 from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, MatrixSpec, Place, RowSpec, TableSpec, ValueType
+from extract.model import Cell
 
 MAX_LABEL = 24
 """No label is longer than this many characters."""
@@ -22,6 +23,7 @@ class Region:
     field: FieldSpec
     x0: float
     x1: float
+    heading: Cell
 
 
 @dataclass
@@ -141,7 +143,7 @@ def _regions(slots: Sequence[Slot], form: FormSpec) -> tuple[Region, ...]:
         return ()
     ordered = sorted(heads.values(), key=lambda h: h[1].x0)
     ends = [h[1].x0 for h in ordered[1:]] + [max(s.x1 for s in slots)]
-    return tuple(Region(h[0], h[1].x0, end) for h, end in zip(ordered, ends, strict=True))
+    return tuple(Region(h[0], h[1].x0, end, h[1].cell) for h, end in zip(ordered, ends, strict=True))
 
 
 def _best_field(text: str, fields: Sequence[FieldSpec]) -> FieldSpec | None:

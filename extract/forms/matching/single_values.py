@@ -86,6 +86,7 @@ def _field_value(found: Found, spec: FieldSpec, label: Slot, following: Sequence
     """The text behind a label; more than one text behind it is joined, as a false wall may have cut it, and doubted."""
     if not spec.key:
         return
+    found.label(pointer_of(spec.key), label.cell)
     inline = split_inline(label.text, spec.labels)
     texts = [s for s in following if s.text and not _known_elsewhere(s.text, form)]
     if inline is not None:

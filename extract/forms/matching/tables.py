@@ -23,6 +23,7 @@ def match_table(found: Found, sheet: Sheet, section: Section, form: FormSpec, le
     spec, header = section.table, section.header
     assert spec is not None
     assert header is not None
+    found.header(f"/{spec.key}", header.columns)
     fit = fit_of(spec, form.side_labels, lexicon.blank_marks, sheet.boxed)
     body = read_body(sheet, section.rows, header.columns, spec, fit)
     found.unplaced([s for s in body.unplaced if not fit.is_blank(s.text)], f"/{spec.key}")
@@ -116,5 +117,6 @@ def _footer(found: Found, slots: Sequence[Slot], section: Section, form: FormSpe
     columns = [c for c in header.columns if c.spec.key in spec.footer.columns]
     foreign = field_labels(slots, form)
     first = next(i for i, s in enumerate(slots) if is_exact(s.text, spec.footer.labels))
+    found.label(f"/{spec.footer.key}", slots[first].cell)
     stop = min((i for i in foreign if i > first), default=len(slots))
     match_row(found, f"/{spec.footer.key}", slots[first + 1 : stop], columns, spec.footer.required, fit)

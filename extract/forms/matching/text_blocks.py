@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.forms.matching.match import Found, field_match, lines_of, text_of
+from extract.forms.matching.match import Found, field_match, lines_of, pointer_of, text_of
 from extract.forms.matching.sections import Region, Section
 from extract.forms.sheets.label_similarity import is_label, is_piece
 from extract.forms.sheets.sheet import Sheet, Slot
@@ -30,6 +30,7 @@ def match_text_block(found: Found, sheet: Sheet, section: Section, form: FormSpe
                 parts[region.field.key].append(slot.cell)
     pieces = _lost_pieces(sides, form.side_labels) if not sheet.boxed else ()
     for region in section.regions:
+        found.label(pointer_of(region.field.key), region.heading)
         cells = tuple(parts[region.field.key])
         text, dropped = _without_piece(text_of(cells), pieces)
         match = field_match(region.field, text, lines_of(cells), cells[0] if cells else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
@@ -11,11 +11,17 @@ from rapidfuzz.distance import Levenshtein
 from extract.forms.sheets.label_similarity import is_label
 from extract.forms.sheets.sheet import Sheet, texts
 from extract.forms.spec import FormSpec
+from extract.model import Issue, Severity
 from extract.text import fold, strip_notes
 
 _SENTENCE = re.compile(r"[。；;！!？?，]")
 TITLE_SIMILARITY = 0.8
 """One misread character in five still leaves a title."""
+MARGIN = 0.05
+"""A form that fits this much worse than the best is no rival.
+
+On 125 committed and drawn sheets the right form led the next declared one by 0.117 at least (November 2026).
+"""
 MAX_PREFIX = 26
 """Characters that may stand before a title's declared ending: a year, a district, a department."""
 
@@ -63,3 +69,11 @@ def candidates(sheet: Sheet, forms: Sequence[FormSpec]) -> tuple[Candidate, ...]
         if enough:
             found.append(Candidate(form, title + share, bool(title)))
     return tuple(sorted(found, key=lambda c: -c.score))
+
+
+def rival_issues(scores: Sequence[Candidate]) -> Iterator[Issue]:
+    """Say that two forms fit a sheet nearly alike; `scores` are sorted."""
+    if len(scores) > 1 and scores[0].score - scores[1].score < MARGIN:
+        best, rival = scores[:2]
+        message = f"{best.form.id} fits with {best.score:.3f}, {rival.form.id} with {rival.score:.3f}"
+        yield Issue("ambiguous-form", Severity.ERROR, "", message, rival.form.id, best.form.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extract.forms.matching.match import Match
 from extract.geometry import Box, Quad, Transform
-from extract.model import Evidence, Origin, TextLine
+from extract.model import Evidence, Origin, Region, TextLine
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,20 +19,36 @@ class PageProjection:
 
 
 def evidence_of(match: Match, sightings: Mapping[int, PageProjection]) -> Evidence:
-    """The evidence of a match: quad in source pixels around its lines on the page where they begin."""
-    page = match.lines[0].page if match.lines else match.page
-    sighting = sightings.get(page, PageProjection(Transform()))
-    quad = _clean_quad([line for line in match.lines if line.page == page])
+    """The evidence of a match: quad in source pixels around its lines on the page where they begin.
+
+    A value that goes on on a further page has a region on each.
+    """
+    pages = tuple(dict.fromkeys(line.page for line in match.lines)) or (match.page,)
+    sighting = sightings.get(pages[0], PageProjection(Transform()))
+    quad = _clean_quad([line for line in match.lines if line.page == pages[0]])
     if quad is None and match.box is not None and not match.lines:
         quad = match.box.quad()
     return Evidence(
-        page,
+        pages[0],
         sighting.to_source.quad(quad) if quad else None,
         "\n".join(line.text for line in match.lines),
         confidence_of(match.lines),
         match.origin or (match.lines[0].origin if match.lines else Origin.TEXT_EXPORT),
         sighting.dpi,
+        _regions(match.lines, pages, sightings) if len(pages) > 1 else (),
     )
+
+
+def _regions(
+    lines: Sequence[TextLine], pages: Sequence[int], sightings: Mapping[int, PageProjection]
+) -> tuple[Region, ...]:
+    regions = []
+    for page in pages:
+        quad = _clean_quad([line for line in lines if line.page == page])
+        seen = sightings.get(page, PageProjection(Transform()))
+        if quad is not None:
+            regions.append(Region(page, seen.to_source.quad(quad), seen.dpi))
+    return tuple(regions)
 
 
 def _clean_quad(lines: Sequence[TextLine]) -> Quad | None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from extract.forms import load_forms
-from extract.forms.sheets.classify import candidates, title_score
+from extract.forms.sheets.classify import Candidate, candidates, rival_issues, title_score
+from extract.model import Severity
 from tests.forms.builders import boxed, page_of, sheet_of
 
 TITLES = ("财政项目支出绩效自评表", "项目支出绩效自评表")
@@ -41,3 +42,19 @@ def test_labels_alone_are_enough_when_many_stand_there() -> None:
     best = candidates(sheet, [f for f in load_forms() if f.id == "project_self_evaluation"])
     assert best[0].form.id == "project_self_evaluation"
     assert not best[0].titled
+
+
+def test_two_forms_that_fit_nearly_alike_are_said_with_their_scores() -> None:
+    first, second = load_forms()[:2]
+    (issue,) = rival_issues([Candidate(first, 0.727, False), Candidate(second, 0.700, False)])
+    assert (issue.code, issue.severity, issue.actual, issue.expected) == (
+        "ambiguous-form", Severity.ERROR, first.id, second.id,
+    )  # fmt: skip
+    assert "0.727" in issue.message
+    assert "0.700" in issue.message
+
+
+def test_a_form_that_leads_clearly_has_no_rival() -> None:
+    first, second = load_forms()[:2]
+    assert not list(rival_issues([Candidate(first, 1.8, True), Candidate(second, 1.6, True)]))
+    assert not list(rival_issues([Candidate(first, 0.7, False)]))

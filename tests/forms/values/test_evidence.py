@@ -30,6 +30,17 @@ def test_a_value_over_two_pages_points_at_where_it_begins() -> None:
     assert found.quad.box == Box(0, 0, 9, 9)
 
 
+def test_a_value_over_two_pages_has_a_region_on_each() -> None:
+    lines = (TextLine("甲", Box(0, 0, 9, 9).quad(), page=1), TextLine("乙", Box(50, 50, 90, 90).quad(), page=2))
+    projections = {1: PageProjection(Transform()), 2: PageProjection(MOVED, 200.0)}
+    found = evidence_of(Match("/x", ValueType.TEXT, "甲乙", lines), projections)
+    assert [(r.page, r.quad.box, r.dpi) for r in found.regions] == [
+        (1, Box(0, 0, 9, 9), None),
+        (2, Box(55, 57, 95, 97), 200.0),
+    ]
+    assert evidence_of(Match("/x", ValueType.TEXT, "甲", lines[:1]), projections).regions == ()
+
+
 def test_a_text_export_has_no_quad() -> None:
     found = evidence_of(Match("/x", ValueType.TEXT, "甲", (TextLine("甲", origin=Origin.TEXT_EXPORT),)), {})
     assert (found.quad, found.origin) == (None, Origin.TEXT_EXPORT)
