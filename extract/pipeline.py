@@ -17,7 +17,7 @@ from extract.forms import FormReader, Scan, SheetTrace
 from extract.forms.declaration.lexicon import load_lexicon
 from extract.forms.spec import FormSpec
 from extract.forms.values.evidence import PageProjection
-from extract.grid import fill, find, text_contents
+from extract.grid import LatticeTrace, fill, find_traced, text_contents
 from extract.load import open_document
 from extract.model import CleanPage, Grid, Page, PageContent, Record, Source, TextLine, TextPage
 from extract.ocr import read
@@ -43,7 +43,10 @@ class Digitised:
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """Every intermediate of one page, for overlays and tests; `records` and `forms` are those of the whole file."""
+    """Every intermediate of one page, for overlays and tests; `records` and `forms` are those of the whole file.
+
+    `lattice` is None where the page's grids were not found by their drawn rules.
+    """
 
     page: Page
     clean: CleanPage
@@ -51,6 +54,7 @@ class Trace:
     free: tuple[TextLine, ...]
     records: tuple[Record, ...]
     forms: tuple[SheetTrace, ...] = ()
+    lattice: LatticeTrace | None = None
 
 
 class Clock:
@@ -77,7 +81,7 @@ class _Seen:
     sightings: dict[int, PageProjection] = field(default_factory=dict)
     lines: list[PageLines] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    traced: tuple[Page, CleanPage, PageContent] | None = None
+    traced: tuple[Page, CleanPage, PageContent, LatticeTrace | None] | None = None
     engine: str = ""
     texts: list[str] = field(default_factory=list)
     turns: dict[tuple[int, ...], int] = field(default_factory=dict)
@@ -120,10 +124,10 @@ class Pipeline:
         seen = self._see(path, clock, traced=page)
         if seen.traced is None:
             raise InputError(f"{path.name} has no page image {page}")
-        image, cleaned, content = seen.traced
+        image, cleaned, content, lattice = seen.traced
         forms = self._reader().trace(seen.contents, _scan(source, seen))
         records = tuple(sheet.reading.record for sheet in forms if sheet.reading is not None)
-        return Trace(image, cleaned, content.grids, content.free, records, forms)
+        return Trace(image, cleaned, content.grids, content.free, records, forms, lattice)
 
     def _see(self, path: Path, clock: Clock, traced: int = 0) -> _Seen:
         """Every page of a file as content; a page that breaks after others were read leaves a warning."""
@@ -152,11 +156,11 @@ class Pipeline:
             cleaned = clean(page, self.engine, self.settings.clean, seen.turn_of_like(page))
             seen.turns[page.image.shape[:2]] = cleaned.turn_deg
         with clock("grid"):
-            grids = find(cleaned, self.settings.grid)
+            found = find_traced(cleaned, self.settings.grid)
         with clock("read"):
-            reading = read(cleaned, grids, self.engine, self.settings.ocr)
+            reading = read(cleaned, found.grids, self.engine, self.settings.ocr)
         with clock("grid"):
-            filled, free = fill(grids, reading)
+            filled, free = fill(found.grids, reading)
         content = PageContent(page.ref, filled, free, cleaned.to_source, cleaned.char_height)
         dpi = page.ref.dpi if _is_pdf(page) else None
         seen.contents.append(content)
@@ -164,7 +168,7 @@ class Pipeline:
         seen.lines.append(lines_of(content, page, dpi))
         seen.engine = reading.engine
         if page.ref.page == traced:
-            seen.traced = (page, cleaned, content)
+            seen.traced = (page, cleaned, content, found.lattice)
 
     def _records(self, source: Source, seen: _Seen, clock: Clock) -> tuple[Record, ...]:
         with clock("forms"):

@@ -126,7 +126,7 @@ def status(
 def show(
     scan: Annotated[Path, typer.Argument(metavar="SCAN", help="Scan or PDF.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Picture to write (PNG or JPEG).")],
-    stage: Annotated[Stage, typer.Option("--stage", help="What to draw.")] = Stage.FIELDS,
+    stage: Annotated[Stage, typer.Option("--stage", help="What to draw.")] = Stage.VALUES,
     page: Annotated[int, typer.Option("--page", min=1, help="Page to draw, from 1.")] = 1,
     form: options.Form = None,
     forms: options.Forms = None,

@@ -58,9 +58,14 @@ class Stage(StrEnum):
     """What `show` can draw."""
 
     CLEAN = "clean"
+    BINARISED = "binarised"
+    RULES = "rules"
+    EDGES = "edges"
+    CELLS = "cells"
     LINES = "lines"
-    GRID = "grid"
-    FIELDS = "fields"
+    LABELS = "labels"
+    COLUMNS = "columns"
+    VALUES = "values"
 
 
 Forms = Annotated[

@@ -11,13 +11,18 @@ from extract.cli.console import echo
 from extract.cli.options import Stage
 from extract.errors import OutputError, UsageError
 from extract.model import Image
-from extract.review import overlay
+from extract.review import lattice_overlay, overlay
 
 PAINTERS = {
     Stage.CLEAN: overlay.clean,
+    Stage.BINARISED: overlay.binarised,
+    Stage.RULES: lattice_overlay.rules,
+    Stage.EDGES: lattice_overlay.edges,
+    Stage.CELLS: overlay.cells,
     Stage.LINES: overlay.lines,
-    Stage.GRID: overlay.grid,
-    Stage.FIELDS: overlay.fields,
+    Stage.LABELS: overlay.labels,
+    Stage.COLUMNS: overlay.columns,
+    Stage.VALUES: overlay.values,
 }
 
 

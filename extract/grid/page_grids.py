@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from extract.geometry import Box
 from extract.grid.camelot_lattice import read_camelot
-from extract.grid.lattice import trace_lattice
+from extract.grid.lattice import LatticeTrace, trace_lattice
 from extract.model import CleanPage, Grid, Rule
 from extract.settings.defaults import GridSettings
 
@@ -18,8 +18,21 @@ UPRIGHT = 4
 """How many times longer than wide a vector rule is, at least, to be taken for a vertical one."""
 
 
+@dataclass(frozen=True, eq=False)
+class GridTrace:
+    """Grids of a page, and the rules, corners and walls that they were made of; None where camelot read the page."""
+
+    grids: tuple[Grid, ...]
+    lattice: LatticeTrace | None
+
+
 def find(page: CleanPage, settings: GridSettings = GridSettings()) -> tuple[Grid, ...]:
-    """Grids of a page in reading order, boxes in clean pixels, cells still without lines.
+    """Find the grids of a page: in reading order, boxes in clean pixels, cells still without lines."""
+    return find_traced(page, settings).grids
+
+
+def find_traced(page: CleanPage, settings: GridSettings = GridSettings()) -> GridTrace:
+    """Find the grids of a page, with every intermediate.
 
     A page with vector rules and a text layer goes to camelot; its answer is kept if the rules drawn on the page bear
     it out, else those rules are traced. A page whose text is an image goes the way of scans.
@@ -27,10 +40,12 @@ def find(page: CleanPage, settings: GridSettings = GridSettings()) -> tuple[Grid
     if page.words and page.rules:
         read = read_camelot(page, settings) if settings.camelot else ()
         if read and borne_out(read, page.rules, settings.same_cell_chars * page.char_height):
-            return read
-        if traced := trace_lattice(draw_rules(page), settings).grids:
-            return traced
-    return trace_lattice(page, settings).grids
+            return GridTrace(read, None)
+        drawn = trace_lattice(draw_rules(page), settings)
+        if drawn.grids:
+            return GridTrace(drawn.grids, drawn)
+    found = trace_lattice(page, settings)
+    return GridTrace(found.grids, found)
 
 
 def borne_out(grids: tuple[Grid, ...], rules: tuple[Rule, ...], tolerance: float) -> bool:

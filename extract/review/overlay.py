@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from PIL import Image as PillowImage
-from PIL import ImageDraw, ImageFont
 
 from extract.geometry import Box, Quad, Transform
 from extract.model import Cell, Image, Record, Severity
+from extract.review.canvas import AMBER, BLUE, GREEN, RED, VIOLET, Canvas, Colour
 
 if TYPE_CHECKING:
+    from extract.forms import FormReading
+    from extract.forms.matching.match import LabelMatch
     from extract.pipeline import Trace
-
-Colour = tuple[int, int, int]
-
-GREEN: Colour = (0, 140, 60)
-AMBER: Colour = (215, 130, 0)
-RED: Colour = (205, 30, 30)
-BLUE: Colour = (20, 90, 200)
-VIOLET: Colour = (130, 50, 170)
 
 GRAVITY = (GREEN, AMBER, RED)
 
@@ -30,45 +23,9 @@ LOW_CONFIDENCE = 0.9
 """Below this a line's confidence is written beside it; for the eye only, no value depends on it."""
 
 
-class Canvas:
-    """The source scan, to draw on in its own pixels; sizes follow the height of the page's characters."""
-
-    def __init__(self, image: Image, char_height: float) -> None:
-        colour = cv2.cvtColor(image, cv2.COLOR_GRAY2RGB if image.ndim == 2 else cv2.COLOR_BGR2RGB)
-        self._image = PillowImage.fromarray(colour)
-        self._draw = ImageDraw.Draw(self._image, "RGBA")
-        self.unit = max(8.0, char_height)
-        self._font = ImageFont.load_default(round(self.unit * 0.5))
-        self._pen = max(1, round(self.unit / 12))
-
-    def outline(self, quad: Quad, colour: Colour, fill: int = 0, pen: float = 1.0) -> None:
-        """A quad's border; `fill` is the opacity of its inside, 0 to 255."""
-        self._draw.polygon(quad.points, fill=(*colour, fill) if fill else None)
-        self._draw.line([*quad.points, quad.points[0]], fill=(*colour, 255), width=max(1, round(self._pen * pen)))
-
-    def label(self, x: float, y: float, text: str, colour: Colour) -> None:
-        """White text on a coloured ground, its lower left corner at the point, pushed back onto the page."""
-        left, top, right, bottom = self._draw.textbbox((0, 0), text, font=self._font)
-        x = min(max(0.0, x), max(0.0, self._image.width - (right - left) - 4))
-        y = max(0.0, y - (bottom - top) - 4)
-        self._draw.rectangle((x, y, x + right - left + 4, y + bottom - top + 4), fill=(*colour, 215))
-        self._draw.text((x + 2 - left, y + 2 - top), text, fill=(255, 255, 255, 255), font=self._font)
-
-    def notes(self, lines: list[tuple[str, Colour]]) -> None:
-        """Lines of text at the top left of the page."""
-        y = self.unit
-        for text, colour in lines:
-            self.label(self.unit / 2, y, text, colour)
-            y += self.unit
-
-    def image(self) -> Image:
-        """What was drawn, (h, w, 3) BGR."""
-        return np.asarray(cv2.cvtColor(np.asarray(self._image), cv2.COLOR_RGB2BGR), dtype=np.uint8)
-
-
 def clean(trace: Trace) -> Image:
     """The sheet that was found, the seals that were lifted, and by how much the page was turned."""
-    canvas = _canvas(trace)
+    canvas = canvas_of(trace)
     page = trace.clean
     height, width = page.image.shape[:2]
     canvas.outline(page.to_source.quad(Box(0, 0, width, height)), BLUE, pen=3)
@@ -81,9 +38,14 @@ def clean(trace: Trace) -> Image:
     return canvas.image()
 
 
+def binarised(trace: Trace) -> Image:
+    """The ink of the straightened page: what grid and reading work on, black on white, in clean pixels."""
+    return np.asarray(cv2.cvtColor(cv2.bitwise_not(trace.clean.ink), cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+
+
 def lines(trace: Trace) -> Image:
     """Every line of text, blue in a table, violet outside; the confidence where it is low."""
-    canvas = _canvas(trace)
+    canvas = canvas_of(trace)
     inside = [(line, BLUE) for grid in trace.grids for cell in grid.cells for line in cell.lines]
     for line, colour in [*inside, *((line, VIOLET) for line in trace.free)]:
         if line.quad is None:
@@ -95,18 +57,18 @@ def lines(trace: Trace) -> Image:
     return canvas.image()
 
 
-def grid(trace: Trace) -> Image:
+def cells(trace: Trace) -> Image:
     """Every cell with its row and column; green where it spans several."""
-    canvas = _canvas(trace)
+    canvas = canvas_of(trace)
     for found in trace.grids:
         for cell in found.cells:
             _cell(canvas, cell, trace.clean.to_source)
     return canvas.image()
 
 
-def fields(trace: Trace) -> Image:
+def values(trace: Trace) -> Image:
     """Every value on the page with its key, coloured by doubt; what the form lacks is listed at the top."""
-    canvas = _canvas(trace)
+    canvas = canvas_of(trace)
     missing: list[tuple[str, Colour]] = []
     for record in trace.records:
         prefix = f"#{record.source['index']} " if len(trace.records) > 1 else ""
@@ -114,6 +76,30 @@ def fields(trace: Trace) -> Image:
         _values(canvas, record, colours, prefix, trace.page.ref.page)
         missing += [(f"{prefix}missing: {pointer}", RED) for pointer in _missing(record, colours)]
     canvas.notes(missing)
+    return canvas.image()
+
+
+def labels(trace: Trace) -> Image:
+    """Every printed text that was taken for the label of a field or a row, with what it names."""
+    return _labelled(trace, [match for reading in _readings(trace) for match in reading.alignment.labels], BLUE)
+
+
+def columns(trace: Trace) -> Image:
+    """Every header of a matrix or table, with the column that it names."""
+    return _labelled(trace, [match for reading in _readings(trace) for match in reading.alignment.columns], VIOLET)
+
+
+def _readings(trace: Trace) -> list[FormReading]:
+    return [sheet.reading for sheet in trace.forms if sheet.reading is not None]
+
+
+def _labelled(trace: Trace, matches: Sequence[LabelMatch], colour: Colour) -> Image:
+    canvas = canvas_of(trace)
+    for match in matches:
+        if match.box is not None and match.page == trace.page.ref.page:
+            quad = trace.clean.to_source.quad(match.box)
+            canvas.outline(quad, colour, fill=30)
+            canvas.label(*quad.points[0], match.pointer, colour)
     return canvas.image()
 
 
@@ -125,7 +111,8 @@ def _source_height(trace: Trace) -> float:
     return float(np.linalg.norm(points[3] - points[0]))
 
 
-def _canvas(trace: Trace) -> Canvas:
+def canvas_of(trace: Trace) -> Canvas:
+    """The source scan of a page, to draw on."""
     return Canvas(trace.page.image, _source_height(trace))
 
 

@@ -15,7 +15,7 @@ SCAN = FIXTURES / "scans" / "fax" / "fax-04.png"
 
 
 def test_the_picture_has_the_size_of_the_scan_and_colours_on_it(tmp_path: Path) -> None:
-    done = zhibiao("show", SCAN, "-o", tmp_path / "seen.png", "--stage", "grid")
+    done = zhibiao("show", SCAN, "-o", tmp_path / "seen.png", "--stage", "cells")
     assert (done.returncode, done.stdout) == (ExitCode.OK, f"{tmp_path / 'seen.png'}\n")
     drawn, scan = cv2.imread(str(tmp_path / "seen.png")), cv2.imread(str(SCAN))
     assert drawn.shape == scan.shape

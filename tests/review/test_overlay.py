@@ -20,12 +20,13 @@ from extract.model import (
 )
 from extract.pipeline import Trace
 from extract.review import overlay
+from extract.review.canvas import AMBER, BLUE, GREEN, RED, VIOLET, Colour
 
 REF = PageRef(Path("a.png"), 1)
 TURN = Transform.of_matrix(rotation(90, (200, 200)))
 
 
-def near(image: Image, colour: overlay.Colour, box: Box) -> int:
+def near(image: Image, colour: Colour, box: Box) -> int:
     """How many pixels of a colour (RGB) lie in a box."""
     part = image[round(box.y0) : round(box.y1), round(box.x0) : round(box.x1)].astype(int)
     return int((np.abs(part[:, :, ::-1] - colour).sum(axis=2) < 30).sum())
@@ -64,7 +65,7 @@ def trace() -> Trace:
     return Trace(Page(REF, white), clean, (Grid(2, 2, cells),), free, (record,))
 
 
-@pytest.mark.parametrize("painter", [overlay.clean, overlay.lines, overlay.grid, overlay.fields])
+@pytest.mark.parametrize("painter", [overlay.clean, overlay.lines, overlay.cells, overlay.values])
 def test_pictures_have_the_size_of_the_source(trace: Trace, painter: object) -> None:
     image = painter(trace)  # type: ignore[operator]
     assert image.shape == (400, 400, 3)
@@ -73,32 +74,32 @@ def test_pictures_have_the_size_of_the_source(trace: Trace, painter: object) -> 
 
 
 def test_values_are_coloured_by_doubt(trace: Trace) -> None:
-    image = overlay.fields(trace)
-    for y, colour in ((50, overlay.GREEN), (150, overlay.AMBER), (250, overlay.RED)):
+    image = overlay.values(trace)
+    for y, colour in ((50, GREEN), (150, AMBER), (250, RED)):
         assert near(image, colour, Box(48, y - 3, 115, y + 24)) > 100
 
 
 def test_cells_are_drawn_where_the_source_has_them(trace: Trace) -> None:
-    image = overlay.grid(trace)
+    image = overlay.cells(trace)
     merged = TURN.quad(Box(100, 100, 300, 140)).box
-    assert near(image, overlay.GREEN, merged) > 300
-    assert near(image, overlay.GREEN, Box(0, 0, 60, 60)) == 0
+    assert near(image, GREEN, merged) > 300
+    assert near(image, GREEN, Box(0, 0, 60, 60)) == 0
 
 
 def test_lines_inside_and_outside_of_tables(trace: Trace) -> None:
     image = overlay.lines(trace)
-    assert near(image, overlay.BLUE, TURN.quad(Box(105, 100, 145, 130)).box) > 50
-    assert near(image, overlay.VIOLET, TURN.quad(Box(95, 15, 205, 45)).box) > 50
+    assert near(image, BLUE, TURN.quad(Box(105, 100, 145, 130)).box) > 50
+    assert near(image, VIOLET, TURN.quad(Box(95, 15, 205, 45)).box) > 50
 
 
 def test_pages_in_colour_stay_in_colour(trace: Trace) -> None:
     blue = np.zeros((400, 400, 3), np.uint8)
     blue[:, :, 0] = 200
-    image = overlay.fields(Trace(Page(REF, blue), trace.clean, (), (), ()))
+    image = overlay.values(Trace(Page(REF, blue), trace.clean, (), (), ()))
     assert tuple(image[399, 399]) == (200, 0, 0)
 
 
 def test_values_of_other_pages_are_left_out(trace: Trace) -> None:
     second = Page(PageRef(Path("a.png"), 2), trace.page.image)
-    image = overlay.fields(Trace(second, trace.clean, (), (), trace.records))
-    assert near(image, overlay.GREEN, Box(0, 0, 400, 400)) == 0
+    image = overlay.values(Trace(second, trace.clean, (), (), trace.records))
+    assert near(image, GREEN, Box(0, 0, 400, 400)) == 0
