@@ -178,7 +178,7 @@ class WorkerDied(InputError):
 
 
 ISSUE_CODES: dict[str, str] = {
-    "low-confidence": "The characters were hard to read.",
+    "low-confidence": "The characters were hard to read, or something speaks against what was read.",
     "missing-value": "A required value was not found on the form.",
     "unreadable-value": "There is ink, but it could not be read as what the field holds.",
     "failed-check": "A rule of the form does not hold; one of the values was probably misread.",

@@ -32,6 +32,52 @@ class Origin(StrEnum):
     REPAIRED = "repaired"
 
 
+class Doubt(StrEnum):
+    """Why what was read may be wrong, whatever number the reader itself puts on it."""
+
+    LOST_INK = "lost-ink"
+    STRAY_INK = "stray-ink"
+    CUT_INK = "cut-ink"
+    NO_INK = "no-ink"
+    LOST_POINT = "lost-point"
+    LOOKALIKE = "lookalike"
+    STROKES_UNCLEAR = "strokes-unclear"
+    STROKES_DIFFER = "strokes-differ"
+    PER_MILLE = "per-mille"
+    READERS_DIFFER = "readers-differ"
+    OFF_MIDDLE = "off-middle"
+    UNDER_PEN = "under-pen"
+    UNDER_SEAL = "under-seal"
+
+    @property
+    def reason(self) -> str:
+        """The doubt in words."""
+        return _REASONS[self]
+
+    @property
+    def grave(self) -> bool:
+        """Whether a value so doubted needs a person or an exact sum; one in slight doubt is only pointed out."""
+        return self not in _SLIGHT
+
+
+_REASONS = {
+    Doubt.LOST_INK: "beside it is ink that no character accounts for",
+    Doubt.STRAY_INK: "behind it is a speck or a mark of a pen",
+    Doubt.CUT_INK: "its ink reaches out of the part that was read",
+    Doubt.NO_INK: "it was read where there is next to no ink",
+    Doubt.LOST_POINT: "a point may have been lost",
+    Doubt.LOOKALIKE: "it was read as another character that looks alike",
+    Doubt.STROKES_UNCLEAR: "its strokes do not say which of two signs it is",
+    Doubt.STROKES_DIFFER: "its strokes speak for another sign",
+    Doubt.PER_MILLE: "it is shaped like per mille and was read as percent, or the other way round",
+    Doubt.READERS_DIFFER: "another reader reads it otherwise",
+    Doubt.OFF_MIDDLE: "a stroke far off the middle of its cell may be no dash",
+    Doubt.UNDER_PEN: "a mark of a pen was lifted from it",
+    Doubt.UNDER_SEAL: "a seal was lifted from it",
+}
+_SLIGHT = frozenset({Doubt.STRAY_INK, Doubt.STROKES_DIFFER, Doubt.UNDER_SEAL})
+
+
 @dataclass(frozen=True, slots=True)
 class PageRef:
     """Which page of which file; dpi is None where the file states none (a PDF states what it was rendered at)."""
@@ -46,18 +92,20 @@ class Char:
     """One recognised character with what else it may be.
 
     `alternatives` are (character, probability), most likely first, the chosen one left out;
-    "" stands for "no character here". `x` is its centre as a share of the line's width.
+    "" stands for "no character here". `x` is its centre as a share of the line's width. `confidence` is the
+    networks' own; what else speaks against the character stands in `doubts`.
     """
 
     text: str
     confidence: float
     alternatives: tuple[tuple[str, float], ...] = ()
     x: float | None = None
+    doubts: frozenset[Doubt] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line of text as read; quad in clean pixels, None for text exports."""
+    """One line of text as read; quad in clean pixels, None for text exports; `doubts` hold its characters'."""
 
     text: str
     quad: Quad | None = None
@@ -65,6 +113,7 @@ class TextLine:
     origin: Origin = Origin.OCR
     chars: tuple[Char, ...] = ()
     page: int = 1
+    doubts: frozenset[Doubt] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +299,7 @@ class Evidence:
     """Where a value stands on the source page: page (1-based), quad in SOURCE pixels, the raw text, how sure.
 
     `regions` are all of its parts where a page end cuts it, in reading order; else empty.
+    `doubts` are what speaks against the reading, in the order of their names.
     """
 
     page: int
@@ -259,6 +309,7 @@ class Evidence:
     origin: Origin
     dpi: float | None = None
     regions: tuple[Region, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 JsonValue = None | bool | int | str | Decimal | list["JsonValue"] | dict[str, "JsonValue"]

@@ -11,6 +11,7 @@ import extract
 from extract import errors
 from extract.cli.app import app, forms_app, models_app
 from extract.errors import ISSUE_CODES, ExitCode, ZhibiaoError
+from extract.model import Doubt
 from extract.records import outcomes
 from extract.settings.describe import markdown
 from tests.paths import ROOT
@@ -46,6 +47,11 @@ def test_the_tables_of_settings_are_those_of_the_code() -> None:
 @pytest.mark.parametrize("name", sorted(ISSUE_CODES))
 def test_issue_codes_are_documented(name: str) -> None:
     assert f"| `{name}` |" in document("docs/issue-codes.md")
+
+
+def test_doubts_are_documented() -> None:
+    rows = re.findall(r"^\| (grave|slight) \| `([a-z-]+)` \| (.+) \|$", document("docs/issue-codes.md"), re.MULTILINE)
+    assert rows == [("grave" if doubt.grave else "slight", doubt, doubt.reason) for doubt in Doubt]
 
 
 def test_no_other_issue_codes_are_documented() -> None:

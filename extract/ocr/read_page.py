@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from extract.geometry import Box, Quad
-from extract.model import Char, CleanPage, Grid, Image, Origin, Reading, TextLine
+from extract.model import Char, CleanPage, Doubt, Grid, Image, Origin, Reading, TextLine
 from extract.ocr.characters import line_confidence
 from extract.ocr.line_reading import Lines
 from extract.ocr.lines import ink_projection as plain_cells
@@ -53,7 +53,7 @@ def read_traced(
     else:
         found = _found(page.image, cells, inked, partial(engine.detect, max_side=detection_side(page, settings)))
     steps = recognise(found, Reader(inked, engine, settings))
-    seen = [_below_marks(_line(one.line, one.chars), page, settings) for one in list(steps.values())[-1]]
+    seen = [_below_marks(_line(one.line, one.chars), page) for one in list(steps.values())[-1]]
     lines = in_reading_order([*given, *seen], page.char_height)
     reading = Reading(tuple(replace(line, page=page.ref.page) for line in lines), engine.name)
     return ReadTrace(inked, given, found, steps, reading)
@@ -91,16 +91,16 @@ def in_reading_order(lines: Sequence[TextLine], char_height: float) -> tuple[Tex
     return tuple(line for row in rows for _, line in sorted(row, key=lambda item: item[0].x0))
 
 
-def _below_marks(line: TextLine, page: CleanPage, settings: OcrSettings) -> TextLine:
+def _below_marks(line: TextLine, page: CleanPage) -> TextLine:
     """A line from which coloured ink was lifted is never quite sure: a piece of print may have gone with it."""
-    if line.quad is None or line.confidence is None:
+    if line.quad is None:
         return line
-    box, most = line.quad.box, 1.0
+    box = line.quad.box
     if any(box.overlap(mark) for mark in page.lifted):
-        most = settings.below_pen_confidence
-    elif any(box.overlap(seal) for seal in page.seals):
-        most = settings.below_seal_confidence
-    return line if line.confidence <= most else replace(line, confidence=most)
+        return replace(line, doubts=line.doubts | {Doubt.UNDER_PEN})
+    if any(box.overlap(seal) for seal in page.seals):
+        return replace(line, doubts=line.doubts | {Doubt.UNDER_SEAL})
+    return line
 
 
 def _stands_in(line: TextLine, cell: Box) -> bool:
@@ -110,4 +110,6 @@ def _stands_in(line: TextLine, cell: Box) -> bool:
 def _line(band: visual.Band, chars: tuple[Char, ...]) -> TextLine:
     kept = line_confidence.trimmed(chars)
     quad: Quad = band.quad or band.box.quad()
-    return TextLine("".join(c.text for c in kept), quad, line_confidence.confidence(kept), Origin.OCR, kept)
+    doubts = frozenset[Doubt]().union(*(c.doubts for c in kept))
+    text = "".join(c.text for c in kept)
+    return TextLine(text, quad, line_confidence.confidence(kept), Origin.OCR, kept, doubts=doubts)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extract.geometry import Box
-from extract.model import Char
+from extract.model import Char, Doubt
 from extract.ocr.characters import (
     comparators,
     confusables,
@@ -27,9 +27,6 @@ from extract.ocr.lines.line_finding import Band
 from extract.ocr.lines.page_ink import Ink
 from extract.ocr_engine import Care, OcrEngine
 from extract.settings.defaults import OcrSettings
-
-_INKLESS_TRUST = 0.5
-"""What the detector sees where there is no ink may shine through from behind: read, and always doubted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +79,10 @@ def second_look(lines: Lines, reader: Reader) -> Lines:
     """Read what is in doubt once more, cut otherwise, and hold both readings against each other."""
     least, char = reader.settings.second_look_below, reader.page.char_height
     doubted = [
-        i for i, one in enumerate(lines) if one.picture is not None and line_confidence.confidence(one.chars) < least
+        i
+        for i, one in enumerate(lines)
+        if one.picture is not None
+        and (line_confidence.confidence(one.chars) < least or line_confidence.is_parted(one.chars))
     ]
     crops = [line_crops.crop(reader.page.image, lines[i].line, char, line_crops.SECOND) for i in doubted]
     read = list(lines)
@@ -157,13 +157,13 @@ def place(lines: Lines, reader: Reader) -> Lines:
 
 
 def inkless(lines: Lines, reader: Reader) -> Lines:
-    """Doubt what was read where there is no ink, and leave out the lines without ink in which nothing was read."""
+    """Doubt what was read where there is no ink, as it may shine through; nothing read where nothing is, is no line."""
     kept = []
     for one in lines:
         if len(one.line.ink):
             kept.append(one)
         elif one.chars:
-            kept.append(one.read_as([replace(c, confidence=c.confidence * _INKLESS_TRUST) for c in one.chars]))
+            kept.append(one.read_as([replace(c, doubts=c.doubts | {Doubt.NO_INK}) for c in one.chars]))
     return tuple(kept)
 
 
@@ -201,7 +201,8 @@ def _by_ink(
 
 
 def _settled(chars: tuple[Char, ...], shown: Shown) -> tuple[Char, ...]:
-    return spaces.kept(confusables.settle(line_confidence.without_flecks(chars)), shown)
+    kept = spaces.kept(confusables.settle(line_confidence.without_flecks(chars)), shown)
+    return line_confidence.with_parted_doubted(kept)
 
 
 def _with_skipped(one: LineReading) -> LineReading:

@@ -46,6 +46,7 @@ class StoredEvidence(msgspec.Struct, frozen=True, gc=False):
     quad: msgspec.Raw = msgspec.Raw(b"null")
     dpi: Decimal | None = None
     regions: tuple[StoredRegion, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def quad_text(self) -> str | None:

@@ -52,6 +52,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
     if evidence.dpi is not None:
         entry["dpi"] = _rounded(evidence.dpi, PIXEL_STEP)
+    if evidence.doubts:
+        entry["doubts"] = [str(doubt) for doubt in evidence.doubts]
     if evidence.regions:
         entry["regions"] = [_region(region) for region in evidence.regions]
     return entry

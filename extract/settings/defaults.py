@@ -63,8 +63,6 @@ class OcrSettings:
     detect_char_px: Annotated[Amount, about("Height of characters on the copy on which lines are detected.")] = 12.0
     max_detect_px: Annotated[Count, about("Longest side of that copy.")] = 2400
     second_look_below: Annotated[Share, about("A line read less surely is read a second time, cut differently.")] = 0.9
-    below_pen_confidence: Annotated[Share, about("Most confidence of characters under the stroke of a pen.")] = 0.84
-    below_seal_confidence: Annotated[Share, about("Most confidence of characters under a seal.")] = 0.96
 
     @property
     def sizes(self) -> tuple[str, ...]:

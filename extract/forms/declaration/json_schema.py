@@ -20,7 +20,7 @@ from extract.forms.spec import (
     TableSpec,
     ValueType,
 )
-from extract.model import CheckStatus, Origin, Severity
+from extract.model import CheckStatus, Doubt, Origin, Severity
 
 Schema = dict[str, Any]
 
@@ -233,6 +233,12 @@ def _evidence() -> Schema:
             "confidence": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
             "origin": {"enum": [origin.value for origin in Origin]},
             "dpi": {"type": ["number", "null"], "exclusiveMinimum": 0},
+            "doubts": {
+                "description": "What speaks against the reading, whatever its confidence.",
+                "type": "array",
+                "items": {"enum": [doubt.value for doubt in Doubt]},
+                "minItems": 1,
+            },
             "regions": {
                 "type": "array",
                 "description": "All parts of a value that a page end cuts.",
@@ -240,7 +246,7 @@ def _evidence() -> Schema:
                 "minItems": 2,
             },
         },
-        optional=("quad", "dpi", "regions"),
+        optional=("quad", "dpi", "doubts", "regions"),
     )
 
 

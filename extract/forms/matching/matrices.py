@@ -14,7 +14,7 @@ from extract.forms.matching.sections import MAX_LABEL, Section, matrix_row
 from extract.forms.sheets.label_similarity import is_label
 from extract.forms.sheets.sheet import Sheet, Slot
 from extract.forms.spec import FormSpec, Lexicon, MatrixSpec, ValueType
-from extract.model import Issue, Severity, TextLine
+from extract.model import Doubt, Issue, Severity, TextLine
 from extract.text import fold
 
 
@@ -97,7 +97,9 @@ def _ending(lines: Sequence[TextLine], word: str, words: Sequence[str]) -> tuple
     at = text.rfind(word)
     if at < 0 or len(text) != len(chars):
         return tuple(lines)
-    others = set("".join(words)) - set(word)
-    hidden = any(others & set(text) for c in chars[max(0, at - 1) : at + 1] for text, _ in c.alternatives)
-    sure = min(c.confidence for c in chars[max(0, at - hidden) : at + len(word)])
-    return tuple(replace(line, confidence=sure) for line in lines)
+    letters = set("".join(words)) - set(word)
+    hidden = any(letters & set(text) for c in chars[max(0, at - 1) : at + 1] for text, _ in c.alternatives)
+    own = chars[max(0, at - hidden) : at + len(word)]
+    sure, theirs = min(c.confidence for c in own), frozenset[Doubt]().union(*(c.doubts for c in own))
+    others = frozenset[Doubt]().union(*(c.doubts for c in chars)) - theirs
+    return tuple(replace(line, confidence=sure, doubts=line.doubts - others) for line in lines)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extract.forms.matching.match import Match
 from extract.geometry import Box, Quad, Transform
-from extract.model import Evidence, Origin, Region, TextLine
+from extract.model import Doubt, Evidence, Origin, Region, TextLine
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +36,7 @@ def evidence_of(match: Match, sightings: Mapping[int, PageProjection]) -> Eviden
         match.origin or (match.lines[0].origin if match.lines else Origin.TEXT_EXPORT),
         sighting.dpi,
         _regions(match.lines, pages, sightings) if len(pages) > 1 else (),
+        tuple(sorted(doubts_of(match.lines))),
     )
 
 
@@ -62,3 +63,8 @@ def confidence_of(lines: Sequence[TextLine]) -> float | None:
     """The least sure of the lines; None where none states a confidence."""
     known = [line.confidence for line in lines if line.confidence is not None]
     return min(known) if known else None
+
+
+def doubts_of(lines: Sequence[TextLine]) -> frozenset[Doubt]:
+    """What speaks against the reading of any of the lines."""
+    return frozenset[Doubt]().union(*(line.doubts for line in lines))

@@ -9,7 +9,7 @@ from extract.forms.rules.checks import evaluate
 from extract.forms.rules.parser import Compare, compile_rule
 from extract.forms.spec import CheckSpec, FormSpec, Lexicon, ValueType
 from extract.forms.values.data import scalars
-from extract.forms.values.evidence import confidence_of
+from extract.forms.values.evidence import confidence_of, doubts_of
 from extract.forms.values.parse import State, Value, without_strays
 from extract.model import Check, CheckStatus, Issue, JsonValue, Origin, Severity
 from extract.settings.defaults import CheckSettings
@@ -54,12 +54,16 @@ def value_issues(values: Mapping[str, Value], proven: frozenset[str], settings: 
 
 
 def _low_confidence(pointer: str, value: Value, proven: bool, settings: CheckSettings) -> Issue | None:
-    confidence = confidence_of(value.match.lines)
-    if confidence is None or value.match.origin is Origin.REPAIRED or confidence >= settings.sure_confidence:
+    confidence, doubts = confidence_of(value.match.lines), doubts_of(value.match.lines)
+    if confidence is None or value.match.origin is Origin.REPAIRED:
         return None
-    grave = confidence < settings.min_confidence and not proven
+    hard = confidence < settings.sure_confidence
+    if not hard and not doubts:
+        return None
+    grave = (confidence < settings.min_confidence or any(doubt.grave for doubt in doubts)) and not proven
     severity = Severity.ERROR if grave else Severity.WARNING
-    message = f"hard to read: confidence {confidence:.3f}"
+    reasons = [f"hard to read: confidence {confidence:.3f}"] if hard else []
+    message = "; ".join([*reasons, *(doubt.reason for doubt in sorted(doubts))])
     return Issue("low-confidence", severity, pointer, message, None, value.match.text)
 
 
@@ -132,7 +136,7 @@ def _doubtful(value: Value | None, settings: CheckSettings) -> bool:
     if value is None or value.state is State.UNREADABLE:
         return True
     confidence = confidence_of(value.match.lines)
-    return confidence is not None and confidence < settings.sure_confidence
+    return bool(doubts_of(value.match.lines)) or (confidence is not None and confidence < settings.sure_confidence)
 
 
 def _summary(pointers: Sequence[str]) -> list[str]:

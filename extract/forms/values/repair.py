@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from extract.forms.rules.checks import holds, pointers
 from extract.forms.spec import CheckSpec, FormSpec, Lexicon
 from extract.forms.values.data import data_of
-from extract.forms.values.evidence import confidence_of
+from extract.forms.values.evidence import confidence_of, doubts_of
 from extract.forms.values.parse import State, Value, parse
 from extract.model import Char, CheckStatus, Issue, Origin, Severity
 
@@ -69,7 +69,8 @@ class Repairer:
         if value.state is State.BLANK or value.match.origin is Origin.REPAIRED:
             return False
         confidence = confidence_of(value.match.lines)
-        return value.state is State.UNREADABLE or (confidence is not None and confidence < self.doubt_below)
+        hard = confidence is not None and confidence < self.doubt_below
+        return value.state is State.UNREADABLE or hard or bool(doubts_of(value.match.lines))
 
     def _settles(self, values: Mapping[str, Value], pointer: str, fixed: Value, wanted: CheckSpec) -> bool:
         """Whether the change makes the wanted check pass and breaks none."""

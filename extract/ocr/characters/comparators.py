@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract.model import Char
+from extract.model import Char, Doubt
 from extract.ocr.characters.glyph_geometry import Mask, Shown, inked, stretches, window
 
 _RIGHT, _LEFT = (">", "\N{GREATER-THAN OR EQUAL TO}"), ("<", "\N{LESS-THAN OR EQUAL TO}")
@@ -41,8 +41,6 @@ _SURE = 0.985
 _PLAIN_TO_SEE = 0.97
 _LEFT_DOUBT = 0.3
 _UNLIKELY = 0.02
-_AGAINST = 0.93
-_CONTESTED = 0.84
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +80,17 @@ def _settled(char: Char, shown: Shown, columns: tuple[int, int]) -> Char:
     # The recogniser misses bars and invents none: its bar stays, in doubt where the strokes show none.
     text, other, sure = (barred, plain, bar) if bar > 0.5 or char.text in _BARRED else (plain, barred, 1 - bar)
     own = sum(p for c, p in seen if (c in _BARRED) == (text == barred))
-    if sure >= _PLAIN_TO_SEE:
-        alike = 1 - _LEFT_DOUBT * (1 - alike)
-        confidence = min(alike * sure, _AGAINST if own < _UNLIKELY else 1.0)
-    elif char.text in _BARRED and sure > 1 - _PLAIN_TO_SEE:
-        confidence = min(_AGAINST, char.confidence)
-    else:
-        confidence = min(_CONTESTED, alike * max(sure, 0.5))
     rest = tuple((c, p) for c, p in char.alternatives if c not in (text, other))
-    ranked = sorted((*rest, (other, max(0.0, alike - confidence))), key=lambda item: -item[1])
-    return replace(char, text=text, confidence=confidence, alternatives=tuple(ranked))
+    confidence, left, doubt = char.confidence, alike * (1 - max(sure, 0.5)), Doubt.STROKES_UNCLEAR
+    if sure >= _PLAIN_TO_SEE:
+        confidence = (1 - _LEFT_DOUBT * (1 - alike)) * sure
+        left, doubt = max(0.0, alike - confidence), Doubt.STROKES_DIFFER
+    elif char.text in _BARRED and sure > 1 - _PLAIN_TO_SEE:
+        left, doubt = max(0.0, alike - confidence), Doubt.STROKES_DIFFER
+    doubted = sure < _PLAIN_TO_SEE or own < _UNLIKELY
+    ranked = sorted((*rest, (other, left)), key=lambda item: -item[1])
+    doubts = char.doubts | {doubt} if doubted else char.doubts
+    return replace(char, text=text, confidence=confidence, alternatives=tuple(ranked), doubts=doubts)
 
 
 def bar_probability(seen: Strokes | None) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.model import Char
+from extract.model import Char, Doubt
 from extract.ocr.characters.charset import FLECKS
 
 _PUNCTUATION = set(
@@ -13,7 +13,6 @@ _PUNCTUATION = set(
 )
 _PUNCTUATION_WEIGHT = 0.15
 _FLECK_BELOW = 0.8
-_DOUBTED = 0.84
 
 
 def confidence(chars: Sequence[Char]) -> float:
@@ -42,14 +41,27 @@ def without_flecks(chars: tuple[Char, ...]) -> tuple[Char, ...]:
         start += 1
     kept = chars[start:]
     if start and chars[start - 1].text == ".":
-        kept = (replace(kept[0], confidence=min(_DOUBTED, kept[0].confidence)), *kept[1:])
+        kept = (replace(kept[0], doubts=kept[0].doubts | {Doubt.LOST_POINT}), *kept[1:])
     return kept
+
+
+def is_parted(chars: Sequence[Char]) -> bool:
+    """Whether a space stands between two digits, where it may be a lost point."""
+    return any(c.text.isspace() and _between_digits(chars, i) for i, c in enumerate(chars))
+
+
+def with_parted_doubted(chars: tuple[Char, ...]) -> tuple[Char, ...]:
+    """With the spaces between digits in doubt."""
+    return tuple(
+        replace(c, doubts=c.doubts | {Doubt.LOST_POINT}) if c.text.isspace() and _between_digits(chars, i) else c
+        for i, c in enumerate(chars)
+    )
 
 
 def _weighed(chars: Sequence[Char], index: int) -> float:
     char = chars[index]
     if char.text.isspace():
-        return min(_DOUBTED, char.confidence) if _between_digits(chars, index) else 1.0
+        return char.confidence if _between_digits(chars, index) else 1.0
     if char.text not in _PUNCTUATION or _between_digits(chars, index) or len(chars) == 1:
         return char.confidence
     return 1 - _PUNCTUATION_WEIGHT * (1 - char.confidence)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from extract.model import Char
+from extract.model import Char, Doubt
 from extract.ocr.characters.glyph_geometry import Mask, Shown, stretches, window
 
 _PERCENT = set("%\N{FULLWIDTH PERCENT SIGN}\N{SMALL PERCENT SIGN}")
@@ -23,7 +23,8 @@ _WIDER_THAN, _WIDEST = 1.15, 1.9
 _GAP_CHARS, _ZERO_GAP_CHARS = 0.12, 0.25
 _RINGS_FROM, _RINGS_TO = 0.55, 0.92
 _CROSSED = 4
-_WITH_RING, _ALONE = 0.95, 0.8
+_RING_SHARE, _ALONE_SHARE = 0.05, 0.2
+"""How likely the other sign is, where a ring was read behind percent and where the shape alone speaks for one."""
 
 
 def settle(chars: Sequence[Char], shown: Shown) -> tuple[Char, ...]:
@@ -54,12 +55,12 @@ def _has_ring(text: str) -> bool:
 
 
 def _doubted(char: Char, ring: bool) -> Char:
-    """A sign shaped like per mille: taken for it if a ring was read as well, in doubt if in another look alone."""
+    """A sign shaped like per mille: taken for it if a ring was read as well, and in doubt in any case."""
     elsewhere = any(_has_ring(text) for text, _ in char.alternatives)
     text = _PERMILLE if ring or elsewhere else char.text
-    sure = _WITH_RING if ring else _ALONE
+    share = _RING_SHARE if ring else _ALONE_SHARE
     other = char.text if ring or elsewhere else _PERMILLE
-    return replace(char, text=text, confidence=sure, alternatives=((other, 1 - sure),))
+    return replace(char, text=text, alternatives=((other, share),), doubts=char.doubts | {Doubt.PER_MILLE})
 
 
 def _sign(shown: Shown, chars: Sequence[Char], index: int, ring: bool) -> tuple[Mask, int]:

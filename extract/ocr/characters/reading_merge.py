@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from extract.model import Char
@@ -47,7 +48,7 @@ def _agreed(a: Char, b: Char) -> Char:
     """Both looks are at the same ink, far from independent: what doubt is left is the mean of the two."""
     text = b.text if b.text == simplified(a.text) else a.text
     options = _ranked((*a.alternatives, *b.alternatives), text)
-    return Char(text, (a.confidence + b.confidence) / 2, options, a.x)
+    return Char(text, (a.confidence + b.confidence) / 2, options, a.x, a.doubts | b.doubts)
 
 
 def _disputed(best: Sequence[Char], rival: Sequence[Char]) -> list[Char]:
@@ -58,7 +59,7 @@ def _disputed(best: Sequence[Char], rival: Sequence[Char]) -> list[Char]:
         weight = min((c.confidence for c in ((other,) if other else rival)), default=0.5)
         share = char.confidence / (char.confidence + weight) if char.confidence + weight > 0 else 0.0
         options = (*char.alternatives, (text, 1 - share))
-        found.append(Char(char.text, min(char.confidence, share), _ranked(options, char.text), char.x))
+        found.append(replace(char, confidence=min(char.confidence, share), alternatives=_ranked(options, char.text)))
     return found
 
 
@@ -66,7 +67,7 @@ def _beside_lost(char: Char, lost: Sequence[Char], both: str) -> Char:
     """A character in doubt for what only the rival saw beside it."""
     seen = min(c.confidence for c in lost)
     options = (*char.alternatives, (both, seen / 2))
-    return Char(char.text, min(char.confidence, 1 - seen / 2), _ranked(options, char.text), char.x)
+    return replace(char, confidence=min(char.confidence, 1 - seen / 2), alternatives=_ranked(options, char.text))
 
 
 def _text(chars: Sequence[Char]) -> str:

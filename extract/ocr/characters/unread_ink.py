@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extract.model import Char, Image
+from extract.model import Char, Doubt, Image
 from extract.ocr.characters import comparators
 from extract.ocr.characters.glyph_geometry import Shown, width_chars
 
@@ -13,8 +13,8 @@ _OFF_CHARS = 0.06
 _MIN_HEIGHT_CHARS = 0.3
 _MIN_AREA_CHARS = 0.02
 _MARGIN_CHARS = 0.12
-_LOST = 0.6
-_STRAY = 0.9
+_LOST_SHARE, _STRAY_SHARE = 0.4, 0.1
+"""How likely skipped ink belongs to the text: beside characters, and behind them where it reads as no character."""
 _READ = 0.3
 _UPRIGHTS = set("|lI![](){}%")
 
@@ -67,13 +67,15 @@ def doubt(chars: Sequence[Char], skipped: Skipped, again: Sequence[Char], width:
     first = chars[inked[0]]
     if skipped.index == 0 and lost in comparators.READ_AS and first.text.isdecimal():
         x = (skipped.start + skipped.end) / 2 / max(1, width)
-        return (Char(lost, _LOST, (("", 1 - _LOST),), x), *chars)
+        sure = min(c.confidence for c in again if c.confidence >= _READ)
+        return (Char(lost, sure, (("", _LOST_SHARE),), x, frozenset({Doubt.LOST_INK})), *chars)
     behind = skipped.index == len(inked)
     at = inked[min(skipped.index, len(inked) - 1)]
     char = chars[at]
-    sure = _STRAY if behind and not any(_means(c) for c in lost) else _LOST
-    options = ((char.text + lost if behind else lost + char.text, 1 - sure),) if lost else ()
-    marked = replace(char, confidence=min(char.confidence, sure), alternatives=(*options, *char.alternatives))
+    stray = behind and not any(_means(c) for c in lost)
+    share, doubt = (_STRAY_SHARE, Doubt.STRAY_INK) if stray else (_LOST_SHARE, Doubt.LOST_INK)
+    options = ((char.text + lost if behind else lost + char.text, share),) if lost else ()
+    marked = replace(char, alternatives=(*options, *char.alternatives), doubts=char.doubts | {doubt})
     return (*chars[:at], marked, *chars[at + 1 :])
 
 

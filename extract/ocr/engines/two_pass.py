@@ -52,6 +52,7 @@ class Cascade:
         left = [index for index in left if index not in agreed]
         for index, chars in zip(left, self._better.recognise([crops[i] for i in left]), strict=True):
             sure = line_confidence.confidence(found[index]) >= self._settings.first_sure
+            sure = sure and not line_confidence.is_parted(found[index])
             found[index] = reading_merge.checked(chars, found[index]) if sure else chars
         found.update(agreed)
         return tuple(found.values())
@@ -59,20 +60,24 @@ class Cascade:
     def _settles(self, chars: Sequence[Char]) -> bool:
         text = _text(chars)
         least = self._settings.figures_first_sure if fragile_figures.has(text) else self._settings.first_sure
-        return line_confidence.confidence(chars) >= least and not fragile_figures.fragile(text)
+        doubted = fragile_figures.fragile(text) or line_confidence.is_parted(chars)
+        return line_confidence.confidence(chars) >= least and not doubted
 
     def _read_alike(self, found: dict[int, tuple[Char, ...]], crops: Sequence[Image]) -> dict[int, tuple[Char, ...]]:
         """The lines that the quick engine reads the same when they are shown otherwise, and surely so."""
         hopeful = [
             index
             for index, chars in found.items()
-            if line_confidence.confidence(chars) >= _WORTH_ANOTHER_LOOK and not fragile_figures.fragile(_text(chars))
+            if line_confidence.confidence(chars) >= _WORTH_ANOTHER_LOOK
+            and not line_confidence.is_parted(chars)
+            and not fragile_figures.fragile(_text(chars))
         ]
         again = self._quick.recognise([_otherwise(crops[index]) for index in hopeful])
         return {
             index: reading_merge.checked(found[index], chars)
             for index, chars in zip(hopeful, again, strict=True)
             if line_confidence.confidence(chars) >= self._settings.first_sure
+            and not line_confidence.is_parted(chars)
             and _letters(chars) == _letters(found[index])
         }
 

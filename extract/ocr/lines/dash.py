@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.model import Char
+from extract.model import Char, Doubt
 from extract.ocr.lines.components import large
 from extract.ocr.lines.line_finding import Band
 from extract.ocr.lines.page_ink import bounds
@@ -15,7 +15,9 @@ _MIN_ASPECT = 1.5
 _MAX_EM_HEIGHT_CHARS = 0.32
 _MIN_EM_ASPECT = 3.0
 _CONFIDENCE = 0.96
-_DOUBTFUL = 0.6
+_OFF_MIDDLE = 0.25
+_OTHER_SHARE, _OFF_SHARE = 0.04, 0.4
+"""How likely a flat stroke is something else: in the middle of its cell, and off it."""
 
 
 def read(band: Band, char_height: float) -> tuple[Char, ...] | None:
@@ -36,6 +38,6 @@ def read(band: Band, char_height: float) -> tuple[Char, ...] | None:
     if not (hyphen or em) or not _MIN_WIDTH_CHARS <= width <= _MAX_WIDTH_CHARS:
         return None
     off = abs(box.cy - band.region.cy) / max(1.0, band.region.height)
-    confidence = _CONFIDENCE if off <= 0.25 else _DOUBTFUL
+    share, doubts = (_OFF_SHARE, frozenset({Doubt.OFF_MIDDLE})) if off > _OFF_MIDDLE else (_OTHER_SHARE, frozenset())
     text = "\N{EM DASH}" if width >= _EM_WIDTH_CHARS else "-"
-    return (Char(text, confidence, (("", 1 - confidence), ("\u4e00", (1 - confidence) / 2)), 0.5),)
+    return (Char(text, _CONFIDENCE, (("", share), ("\u4e00", share / 2)), 0.5, doubts),)

@@ -19,7 +19,7 @@ from extract.forms.values.issues import (
     value_issues,
 )
 from extract.forms.values.parse import Value, parse
-from extract.model import Check, CheckStatus, Issue, Origin, Severity, TextLine
+from extract.model import Check, CheckStatus, Doubt, Issue, Origin, Severity, TextLine
 from extract.settings.defaults import CheckSettings
 
 LEXICON = load_lexicon()
@@ -44,6 +44,25 @@ def test_hard_to_read_values_are_doubted_by_degree() -> None:
     assert found(value("/a", ValueType.TEXT, "甲", 0.99)) == []
     assert found(value("/a", ValueType.TEXT, "甲", 0.9)) == [("low-confidence", Severity.WARNING)]
     assert found(value("/a", ValueType.TEXT, "甲", 0.5)) == [("low-confidence", Severity.ERROR)]
+
+
+@pytest.mark.parametrize(
+    ("doubts", "severity"),
+    [
+        ({Doubt.LOST_INK}, Severity.ERROR),
+        ({Doubt.UNDER_SEAL}, Severity.WARNING),
+        ({Doubt.UNDER_SEAL, Doubt.READERS_DIFFER}, Severity.ERROR),
+    ],
+)
+def test_a_doubt_blocks_however_sure_the_reader_was_and_says_why(doubts: set[Doubt], severity: Severity) -> None:
+    sure = value("/a", ValueType.SCORE, "7")
+    line = replace(sure.match.lines[0], doubts=frozenset(doubts))
+    doubted = replace(sure, match=replace(sure.match, lines=(line,)))
+    (issue,) = value_issues({"/a": doubted}, frozenset(), SETTINGS)
+    assert (issue.code, issue.severity) == ("low-confidence", severity)
+    assert all(doubt.reason in issue.message for doubt in doubts)
+    (proven,) = value_issues({"/a": doubted}, frozenset({"/a"}), SETTINGS)
+    assert proven.severity is Severity.WARNING
 
 
 def test_exported_text_has_no_confidence_and_no_doubt() -> None:

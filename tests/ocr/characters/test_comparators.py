@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from extract.model import Char
+from extract.model import Char, Doubt
 from extract.ocr.characters import comparators
 from extract.ocr.characters.glyph_geometry import Shown
 from tests.ocr.conftest import Mark, marks
@@ -22,7 +22,7 @@ def test_a_bar_that_was_not_read_is_seen(mark: Mark) -> None:
     plain = {"≥": ">", "≤": "<"}[mark.text[0]]
     first = settled(mark, plain + mark.text[1:])[0]
     assert first.text == mark.text[0]
-    assert first.confidence < 0.97
+    assert first.doubts == {Doubt.STROKES_DIFFER}
     assert plain in [option for option, _ in first.alternatives]
 
 
@@ -30,7 +30,7 @@ def test_a_bar_that_was_not_read_is_seen(mark: Mark) -> None:
 def test_no_bar_is_seen_where_there_is_none(mark: Mark) -> None:
     first = settled(mark, mark.text, 0.99)[0]
     assert first.text == mark.text[0]
-    assert first.confidence > 0.85
+    assert not first.doubts
 
 
 @pytest.mark.parametrize("mark", marks("≥90%") + marks("≤8万"), ids=lambda m: f"{m.text} {m.font}")
@@ -38,12 +38,13 @@ def test_a_bar_that_was_read_stays(mark: Mark) -> None:
     first = settled(mark, mark.text, 0.999)[0]
     assert first.text == mark.text[0]
     assert first.confidence > 0.97
+    assert not first.doubts
 
 
 def test_a_bar_that_was_read_and_is_not_there_is_doubted() -> None:
     first = settled(marks(">90%")[0], "≥90%", 0.999)[0]
-    assert first.text == "≥"
-    assert first.confidence < 0.85
+    assert (first.text, first.confidence) == ("≥", 0.999)
+    assert first.doubts == {Doubt.STROKES_UNCLEAR}
     assert ">" in [option for option, _ in first.alternatives]
 
 
@@ -63,7 +64,7 @@ def test_without_ink_the_strokes_say_nothing() -> None:
     assert comparators.strokes(shown, (0, 30), True) is None
     assert comparators.bar_probability(None) == 0.5
     (char,) = comparators.settle((Char(">", 0.9, (), 0.5),), shown)
-    assert char.confidence < 0.85
+    assert (char.confidence, char.doubts) == (0.9, {Doubt.STROKES_UNCLEAR})
 
 
 def test_characters_without_a_place_stay() -> None:

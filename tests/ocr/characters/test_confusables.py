@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extract.model import Char
+from extract.model import Char, Doubt
 from extract.ocr.characters import confusables
 from extract.ocr.characters.glyph_geometry import Shown
 
@@ -34,7 +34,8 @@ def test_a_zero_is_not_in_doubt_for_the_letter() -> None:
 
 
 def test_what_was_read_as_another_stays_in_doubt() -> None:
-    assert confusables.settle([Char("I", 0.99), Char("5", 0.99)])[0].confidence < 0.85
+    (one, _) = confusables.settle([Char("I", 0.99), Char("5", 0.99)])
+    assert (one.doubts, one.confidence) == ({Doubt.LOOKALIKE}, 0.99)
 
 
 def test_a_small_ring_alone_is_a_stop() -> None:
@@ -42,6 +43,6 @@ def test_a_small_ring_alone_is_a_stop() -> None:
     image[18:27, 3:12] = 0
     image[21:24, 6:9] = 255
     (char,) = confusables.stop((Char("0", 0.9),), Shown.of(image, 25.0))
-    assert char.text == "。"
+    assert (char.text, char.doubts, char.confidence) == ("。", {Doubt.STROKES_DIFFER}, 0.9)
     (char,) = confusables.stop((Char("0", 0.9),), Shown.of(image, 12.0))
     assert char.text == "0"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.model import Char
+from extract.model import Char, Doubt
 from extract.ocr.characters import line_confidence
 
 
@@ -23,14 +23,21 @@ def test_punctuation_counts_little_unless_between_digits() -> None:
 
 def test_spaces_do_not_count_but_between_digits() -> None:
     assert line_confidence.confidence(line("a b", 1, 0.2, 1)) == 1
-    assert line_confidence.confidence(line("7 00", 1, 1, 1, 1)) < 0.85
+
+
+def test_a_space_between_digits_may_be_a_lost_point() -> None:
+    parted = line("7 00", 1, 1, 1, 1)
+    assert line_confidence.is_parted(parted)
+    assert not line_confidence.is_parted(line("7 a", 1, 1, 1))
+    doubts = [char.doubts for char in line_confidence.with_parted_doubted(parted)]
+    assert doubts == [set(), {Doubt.LOST_POINT}, set(), set()]
 
 
 def test_dust_in_front_goes_and_a_point_leaves_a_doubt() -> None:
     assert [c.text for c in line_confidence.without_flecks(line("，3", 0.4, 1))] == ["3"]
     (eight,) = line_confidence.without_flecks(line(".8", 0.6, 1))
     assert eight.text == "8"
-    assert eight.confidence < 0.85
+    assert (eight.doubts, eight.confidence) == ({Doubt.LOST_POINT}, 1)
     assert len(line_confidence.without_flecks(line("，3", 0.95, 1))) == 2
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from extract.model import Char
+from extract.model import Char, Doubt
 from extract.ocr.characters import per_mille
 from extract.ocr.characters.glyph_geometry import Shown
 from tests.ocr.conftest import Mark, marks
@@ -42,7 +42,7 @@ def test_a_full_stop_behind_the_sign_is_no_ring_of_it(mark: Mark) -> None:
 def test_a_third_ring_that_was_not_read_is_a_doubt(mark: Mark) -> None:
     last = settled(mark, "0.8%")[-1]
     assert last.text == "%"
-    assert last.confidence < 0.85
+    assert (last.confidence, last.doubts) == (0.9, {Doubt.PER_MILLE})
     assert last.alternatives[0][0] == "‰"
 
 

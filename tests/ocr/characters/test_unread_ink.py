@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import pytest
 
-from extract.model import Char
+from extract.model import Char, Doubt
 from extract.ocr.characters import unread_ink
 from extract.ocr.characters.glyph_geometry import Shown
 from tests.ocr.conftest import Mark, marks
@@ -32,7 +32,7 @@ def test_a_lost_character_leaves_ink(text: str, index: int) -> None:
 def test_a_lost_digit_is_a_grave_doubt_and_an_alternative() -> None:
     chars = (Char("6", 0.99, (), 0.4), Char("0", 0.99, (), 0.8))
     marked = unread_ink.doubt(chars, unread_ink.Skipped(0, 5, 0), (Char("1", 0.9),), 40)
-    assert marked[0].confidence < 0.85
+    assert (marked[0].doubts, marked[0].confidence) == ({Doubt.LOST_INK}, 0.99)
     assert marked[0].alternatives[0][0] == "16"
     assert marked[1] == chars[1]
 
@@ -40,14 +40,14 @@ def test_a_lost_digit_is_a_grave_doubt_and_an_alternative() -> None:
 def test_a_pen_mark_behind_a_line_is_a_slight_doubt() -> None:
     chars = (Char("6", 0.99, (), 0.4),)
     marked = unread_ink.doubt(chars, unread_ink.Skipped(30, 40, 1), (Char("√", 0.9),), 40)
-    assert 0.85 < marked[0].confidence < 0.97
+    assert (marked[0].doubts, marked[0].confidence) == ({Doubt.STRAY_INK}, 0.99)
 
 
 def test_a_lost_comparator_is_put_in() -> None:
     chars = (Char("9", 0.99, (), 0.6),)
     marked = unread_ink.doubt(chars, unread_ink.Skipped(0, 10, 0), (Char("<", 0.9),), 40)
     assert [c.text for c in marked] == ["<", "9"]
-    assert marked[0].confidence < 0.85
+    assert (marked[0].doubts, marked[0].confidence) == ({Doubt.LOST_INK}, 0.9)
 
 
 def test_specks_do_not_count() -> None:

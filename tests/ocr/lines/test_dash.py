@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from extract.geometry import Box
+from extract.model import Doubt
 from extract.ocr.lines import dash
 from extract.ocr.lines.line_finding import Band
 from tests.ocr.conftest import CHAR
@@ -24,6 +25,7 @@ def test_flat_strokes_are_dashes(stroke: tuple[float, float, float, float], text
     assert chars is not None
     assert chars[0].text == text
     assert chars[0].confidence > 0.9
+    assert not chars[0].doubts
 
 
 @pytest.mark.parametrize("stroke", [(40, 10, 43, 30), (40, 10, 52, 30), (10, 19, 95, 21)])
@@ -38,4 +40,4 @@ def test_two_strokes_are_not() -> None:
 def test_a_stroke_near_the_border_is_doubted() -> None:
     chars = dash.read(band((30, 4, 54, 6)), CHAR)
     assert chars is not None
-    assert chars[0].confidence < 0.9
+    assert chars[0].doubts == {Doubt.OFF_MIDDLE}
