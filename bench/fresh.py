@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from bench.scans import score_scans
 from bench.sets import Case, choose, gather, load_set, make_fresh
 from bench.silent import SilentError, silent_errors
 from bench.tally import Tally, by_kind, tally_table
+from bench.text import markdown
 from fixtures.fresh.kinds import GROUPS
 
 SCANS = 112
@@ -87,9 +89,13 @@ def _figures(kinds: dict[str, Tally]) -> str:
 
 
 def _silent(errors: Sequence[SilentError]) -> str:
-    """Every silent error, one a line, those in accepted records first."""
-    lines = [f"- {error.line()}" for error in errors]
-    return "\n".join(lines) or "No silent error."
+    """How many silent errors each witness should have seen; then each in a line, accepted records first."""
+    if not errors:
+        return "No silent error."
+    counts = Counter((error.witness, error.field.accepted) for error in errors)
+    rows = [(name, counts[name, True], counts[name, False]) for name in sorted({error.witness for error in errors})]
+    table = markdown(("should have seen it", "in accepted", "in review"), rows)
+    return "\n".join([table, "", *(f"- {error.line()}" for error in errors)])
 
 
 def _pictures(cases: Sequence[Case], read: Sequence[Field], errors: Sequence[SilentError], at: Path) -> str:
