@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pages", type=int, help="pages for speed and profile (default: 12), memory (default: 2000)")
     parser.add_argument("--threads", type=int, action="append", help="for speed; may be repeated (default: 1 and 2)")
     parser.add_argument("--rounds", type=int, default=3, help="for speed: how often each page is read (default: 3)")
+    parser.add_argument("--truth", type=Path, metavar="DIR", help="for texts: the folder of what each text holds")
     parser.add_argument("--records", type=int, help="for downstream: records to load (default: 100000)")
     return parser
 
@@ -119,6 +120,14 @@ def _seeds(_options: argparse.Namespace) -> str:
 
 def _peers(options: argparse.Namespace) -> str:
     return peers.report(_cases(options), options.peer_limit)
+
+
+def _texts(options: argparse.Namespace) -> str:
+    from bench import texts
+
+    if options.truth is None or not options.truth.is_dir():
+        return "skipped: --truth names no folder"
+    return texts.report(options.truth)
 
 
 def _tables(_options: argparse.Namespace) -> str:
@@ -195,6 +204,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "fresh": _fresh,
     "seeds": _seeds,
     "digits": _digits,
+    "texts": _texts,
     "tables": _tables,
     "fiscal": _fiscal,
     "skew": _skew,
@@ -208,7 +218,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "scale": _scale,
     "downstream": _downstream,
 }
-ON_REQUEST = ("fresh", "seeds", "digits", "memory", "profile", "scale")
+ON_REQUEST = ("fresh", "seeds", "digits", "texts", "memory", "profile", "scale")
 SPEED_PAGES = 12
 MEMORY_PAGES = 2000
 

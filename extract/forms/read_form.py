@@ -98,7 +98,7 @@ class FormReader:
         if rows and all(record.status == "accepted" for record in rows):
             return rows
         run = self._read_run(text, scan)
-        return run if _worth(run) > _worth(rows) else rows
+        return run if not rows or _worth(run) > _worth(rows) else rows
 
     def _read_run(self, text: str, scan: Scan) -> tuple[Record, ...]:
         records: list[Record] = []

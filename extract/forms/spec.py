@@ -115,13 +115,14 @@ class UnitSpec:
 
 @dataclass(frozen=True)
 class MatrixSpec:
-    """Known rows by known columns: data[key][row][column]."""
+    """Known rows by known columns: data[key][row][column]; `over` are labels over several columns of the header."""
 
     key: str
     labels: tuple[str, ...]
     rows: tuple[RowSpec, ...]
     columns: tuple[ColumnSpec, ...]
     unit: UnitSpec | None = None
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class FooterSpec:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """A list of rows: data[key][i][column]."""
+    """A list of rows: data[key][i][column]; `over` are labels over several columns of the header."""
 
     key: str
     columns: tuple[ColumnSpec, ...]
@@ -153,6 +154,7 @@ class TableSpec:
     footer: FooterSpec | None = None
     placeholders: tuple[str, ...] = ()
     min_rows: int = 0
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -229,8 +229,6 @@ def _inside(table: TableSpec, path: str) -> Iterator[Fault]:
     for i, column in enumerate(table.columns):
         if column.inside:
             yield from _known([column.inside], names, f"{path}.column[{i}].inside")
-            if column.labels or column.parts:
-                yield f"{path}.column[{i}].labels", "a value inside of another column has no header of its own"
 
 
 def _groups(table: TableSpec, path: str) -> Iterator[Fault]:

@@ -46,9 +46,8 @@ _KEY_WANTED = "a key: lower-case letters, digits and _, a letter first"
 def load_form(path: Path) -> FormSpec:
     """The form that a file declares; raises DeclarationError with all of its faults and their key paths."""
     document, own = read_document(path)
-    family = _family(document.raw.get("extends"), document.raw.get("id"), path)
     root, content = inherited(document, own, path)
-    form = _form(root, family, path, hashlib.sha256(content).hexdigest())
+    form = _form(root, str(document.raw.get("extends", "")), path, hashlib.sha256(content).hexdigest())
     raise_faults(path, [*root.faults, *audit(form)])
     return form
 
@@ -98,12 +97,7 @@ def _folder_forms(folder: Path, problems: list[str]) -> list[FormSpec]:
     return list(forms.values())
 
 
-def _family(extends: object, own: object, path: Path) -> str:
-    """The id of the declaration that a variant goes back to, its own where it extends none."""
-    return str(extends or own or path.stem)
-
-
-def _form(root: Node, family: str, path: Path, digest: str) -> FormSpec:
+def _form(root: Node, base: str, path: Path, digest: str) -> FormSpec:
     identify = root.child("identify", required=True) or Node({}, "identify", [])
     form = FormSpec(
         id=root.name("id", KEY, _KEY_WANTED),
@@ -121,7 +115,7 @@ def _form(root: Node, family: str, path: Path, digest: str) -> FormSpec:
         settings=_settings(root),
         path=path,
         digest=digest,
-        family=family,
+        family=root.optional_text("family") or base or str(root.raw.get("id", "")),
     )
     identify.close()
     root.close()
@@ -173,6 +167,7 @@ def _matrix(node: Node) -> MatrixSpec:
         rows=tuple(_row(row) for row in node.children("row", required=True)),
         columns=tuple(_matrix_column(column) for column in node.children("column", required=True)),
         unit=_unit(node),
+        over=node.texts("over"),
     )
     node.close()
     return spec
@@ -217,6 +212,7 @@ def _table(node: Node) -> TableSpec:
         footer=_footer(node),
         placeholders=node.texts("placeholders"),
         min_rows=node.count("min_rows"),
+        over=node.texts("over"),
     )
     node.close()
     return spec
@@ -226,7 +222,7 @@ def _table_column(node: Node) -> ColumnSpec:
     spec = ColumnSpec(
         key=node.name("key", KEY, _KEY_WANTED),
         type=node.word("type", ValueType, ValueType.TEXT, required=True),
-        labels=node.texts("labels", required="inside" not in node.raw),
+        labels=node.texts("labels", required=True),
         required=node.flag("required"),
         level=node.count("level", most=2),
         values=node.texts("values"),

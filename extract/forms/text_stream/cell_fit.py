@@ -14,9 +14,11 @@ from extract.forms.values.parse import number, quantity
 MAX_NUMBER_CHARS = 24
 MAX_QUANTITY_CHARS = 60
 MAX_PART_CHARS = 24
+MAX_LABEL_CHARS = 30
 MAX_NAME_CHARS = 120
 MISREAD_FIT = -2.5
-FIGURE_IN_NAME = 1.5
+LONE_FIGURE_COST = 3.0
+FIGURE_IN_NAME = 2.5
 """Names hold few figures, but for some at their beginning, behind a mark or as a year."""
 USUAL_DECIMALS = 2
 
@@ -27,10 +29,11 @@ _PER_CENT = re.compile(r"\d%")
 _NOTED = re.compile(r"\(\d+(\.\d+)?\D?\)$")
 _SIGNS = re.compile(r"[≥≤≧≦><=＝]")
 _INNER_FIGURE = re.compile(r"(?<=[\u3400-\u9fffA-Za-z])(?!(?:19|20)\d\d(?!\d))\d+")
+_LONE_FIGURE = re.compile(r"(?:(?<=[\u3400-\u9fff])|^)\d{1,3}(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff.。])\d{1,3}$")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w")
 _NEVER_FIRST = frozenset("%‰)）,，。;；.:：、*+")
-_BARE = re.compile(r"^[\d.,%]+$")
+_BARE = re.compile(r"^[\d.,%…]+$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +117,11 @@ class CellFit:
     def _unit_ends(self) -> frozenset[str]:
         return frozenset(unit[-1] for unit in self.lexicon.units)
 
+    def _lone(self, text: str) -> float:
+        """What figures cost that stand alone between words, without a unit: they were cells of their own."""
+        lone = (m for m in _LONE_FIGURE.finditer(text) if not self.unit_begins(text[m.end() :][:3]))
+        return LONE_FIGURE_COST * sum(1 for _ in lone)
+
     def _misread(self, text: str) -> bool:
         """Whether a text is a short figure but for letters that are taken for digits, or a per cent sign too many."""
         looks = {c for others in self.lexicon.confusable.values() for c in others if c.isalnum()}
@@ -127,14 +135,15 @@ class CellFit:
             return -0.3 - 0.4 * max(0, len(_DECIMALS.sub("", text)) - 8)
         glued = 2.0 * max(0, len(_PER_CENT.findall(text)) - (0 if _CHINESE.search(text) else 1))
         signs = 3.0 * len(_SIGNS.findall(text[1:]))
-        figures = 1.5 * max(0, len(_INNER_FIGURE.findall(text)) - 1)
+        inner = len(_INNER_FIGURE.findall(text))
+        figures = 1.5 * inner - 0.8 * bool(inner) + self._lone(text)
         return -1.0 - 0.12 * len(text) - glued - signs - figures - 1.0 * bool(_BARE.match(text))
 
     def _choice(self, cell: Cell, text: str) -> float | None:
         return 1.0 if text in cell.spec.values else -6.0
 
     def _label(self, text: str) -> float | None:
-        if not _CHINESE.search(text) or len(text) > 30:
+        if not (_CHINESE.search(text) or _NOTED.search(text)) or len(text) > MAX_LABEL_CHARS:
             return None
         return 1.0 if _NOTED.search(text) else -0.5
 
@@ -143,17 +152,13 @@ class CellFit:
             return -3.0 - 2.0 * bool(_BARE.match(text))
         if len(text) > MAX_NAME_CHARS:
             return None
-        figures = len(_INNER_FIGURE.findall(text))
-        return (
-            -3.0 * len(_SIGNS.findall(text))
-            - 3.0 * bool(_PER_CENT.search(text))
-            - FIGURE_IN_NAME * figures
-            - 0.01 * len(text)
-        )
+        signs = 3.0 * len(_SIGNS.findall(text)) + 3.0 * bool(_PER_CENT.search(text))
+        figures = FIGURE_IN_NAME * len(_INNER_FIGURE.findall(text)) + self._lone(text)
+        return -signs - figures - 0.01 * len(text)
 
     def _remark(self, text: str) -> float | None:
         if text == "0":
             return -1.0
         if _BARE.match(text):
             return -3.0
-        return -1.0 - 0.01 * len(text) - 1.2 * max(0, len(_PER_CENT.findall(text)) - 1)
+        return -1.0 - 0.01 * len(text) - 0.7 * self._lone(text) - 1.2 * max(0, len(_PER_CENT.findall(text)) - 1)

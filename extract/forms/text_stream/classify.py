@@ -6,11 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from extract.forms.spec import FormSpec
 from extract.forms.text_stream.grammar import Grammar, Kind
 from extract.forms.text_stream.hits import Hit, find_hits
-from extract.forms.text_stream.label_path import LabelPath, best_path
+from extract.forms.text_stream.label_path import MAX_STRANGE, LabelPath, Step, best_path
 from extract.forms.text_stream.stream import Gap, Shape, Stream
 from extract.model import Issue, Severity
 
@@ -19,7 +20,7 @@ _GOES_ON = re.compile(r"[,，。、\u4e2d\u7684]")
 
 MARGIN = 2.0
 """A form that explains a text better than every other by less than this, in nats, is in doubt."""
-MISSING_COST = 2.0
+MISSING_COST = 4.0
 """What each required label of a form that the text does not show says against it."""
 MAX_HEAD = 160
 """Characters behind a title within which the form's own labels begin."""
@@ -28,9 +29,13 @@ MIN_ANNOUNCED = 3
 """Labels of a form that begin soon behind its title, else it is a word in a text."""
 MIN_SHOWN = 4
 """Labels that make what stands before a title a form of its own."""
+MAX_LEAD = 60
+"""Above a title there may stand a form number or the name of an office; more is another text."""
 MAX_CHARS = 60_000
 """A part of a text longer than this is no form."""
-TRIED = 6
+MIN_SHARE = 0.4
+"""A form that shows fewer of its labels than this, against the one that shows most, is not tried."""
+TRIED = 2
 """Forms whose labels are looked for with misread characters, of those that the exact ones speak for."""
 
 
@@ -49,24 +54,68 @@ def claims_of(stream: Stream, forms: Sequence[FormSpec]) -> tuple[Claim, ...]:
     grammars = [Grammar(form) for form in forms]
     starts = _starts(stream, grammars)
     parts = [stream.part(a, b) for a, b in zip(starts, [*starts[1:], len(stream)], strict=True)]
-    claims = (_claim(part, grammars) for part in parts)
-    return tuple(claim for claim in claims if claim is not None)
+    return tuple(claim for part in parts for claim in _claims(part, grammars))
+
+
+def _claims(stream: Stream, grammars: Sequence[Grammar]) -> Iterator[Claim]:
+    """The form of a part of a text, and those behind it that have no title."""
+    claim = _claim(stream, grammars)
+    if claim is None:
+        return
+    at = other_header(claim)
+    if at is None:
+        yield claim
+        return
+    yield from _claims(stream.part(0, at), grammars)
+    yield from _claims(stream.part(at, len(stream)), grammars)
+
+
+def other_header(claim: Claim) -> int | None:
+    """Where a second header of a table with other columns begins: no form prints one table in two ways."""
+    first: dict[int, frozenset[int]] = {}
+    runs = groupby(claim.path.steps, key=lambda s: s.hit.word.symbol.kind is Kind.COLUMN)
+    for is_header, group in runs:
+        steps = list(group)
+        if not is_header:
+            continue
+        for header in _headers(steps):
+            owner, shown = header[0].hit.word.symbol.owner, frozenset(s.hit.word.symbol.item for s in header)
+            table = claim.grammar.form.tables[owner]
+            other = owner in first and first[owner] != shown and not any(c.above for c in table.columns)
+            if other and len(header) > 2:
+                return _row_above(claim.stream, header[0].hit.start)
+            first.setdefault(owner, shown)
+    return None
+
+
+def _headers(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """Labels of columns in a row as headers: behind a longer text another begins."""
+    header = [steps[0]]
+    for step in steps[1:]:
+        if step.hit.start - header[-1].hit.end > MAX_STRANGE:
+            yield header
+            header = []
+        header.append(step)
+    yield header
+
+
+def _row_above(stream: Stream, start: int) -> int:
+    """The beginning of the line above a place where that has no figure in it: a heading; else the place itself."""
+    above = next((i for i in range(start - 1, 0, -1) if stream.gaps[i] >= Gap.LINE), 0)
+    heading = above > 0 and not any(c.isdigit() for c in stream.text[above:start])
+    return above if heading else start
 
 
 def _claim(stream: Stream, grammars: Sequence[Grammar]) -> Claim | None:
     if len(stream) > MAX_CHARS:
         return None
-    likely = sorted(((_quick(stream, g), i) for i, g in enumerate(grammars)), reverse=True)
-    fits: list[tuple[float, Grammar, LabelPath]] = []
-    for quick, i in likely[:TRIED]:
-        if quick <= 0:
-            continue
-        path = best_path(stream, find_hits(stream, grammars[i], fuzzy=True), grammars[i])
-        if _enough(path, grammars[i].form):
-            fits.append((_fit(path, grammars[i]), grammars[i], path))
+    shown = [_shown_chars(stream, grammar) for grammar in grammars]
+    likely = [g for g, chars in zip(grammars, shown, strict=True) if chars >= MIN_SHARE * max(shown)]
+    exact = sorted((_tried(stream, grammar, fuzzy=False) for grammar in likely), key=lambda f: -f[0])
+    fits = [_tried(stream, grammar, fuzzy=True) for _, grammar, path in exact[:TRIED] if path.steps]
+    fits = sorted((f for f in fits if _enough(f[2], f[1].form)), key=lambda f: -f[0])
     if not fits:
         return None
-    fits.sort(key=lambda f: -f[0])
     _, grammar, path = fits[0]
     return Claim(stream, grammar, path, tuple(_rivals(fits)) if len(fits) > 1 else ())
 
@@ -78,10 +127,15 @@ def _rivals(fits: Sequence[tuple[float, Grammar, LabelPath]]) -> Iterator[Issue]
         yield Issue("ambiguous-form", Severity.ERROR, "", message, rival.form.id, grammar.form.id)
 
 
-def _quick(stream: Stream, grammar: Grammar) -> float:
-    """How much exact labels speak for a form, without regard to their order."""
-    keys = {w.key for w in grammar.words if len(w.key) > 2}
-    return float(sum(len(key) for key in keys if key in stream.text))
+def _shown_chars(stream: Stream, grammar: Grammar) -> int:
+    """How many characters of a form's labels a text shows, wherever they stand."""
+    return sum(len(key) for key in {w.key for w in grammar.words if len(w.key) > 2} if key in stream.text)
+
+
+def _tried(stream: Stream, grammar: Grammar, fuzzy: bool) -> tuple[float, Grammar, LabelPath]:
+    """How well a form explains a text, with the labels that do."""
+    path = best_path(stream, find_hits(stream, grammar, fuzzy), grammar)
+    return _fit(path, grammar), grammar, path
 
 
 def _enough(path: LabelPath, form: FormSpec) -> bool:
@@ -124,6 +178,8 @@ def _starts(stream: Stream, grammars: Sequence[Grammar]) -> list[int]:
     for start, _ in sorted(found):
         if start > starts[-1] and any(labels.count(starts[-1], start) >= MIN_SHOWN for labels in shown):
             starts.append(start)
+        elif starts == [0] and start > MAX_LEAD:
+            starts = [start]
     return starts
 
 

@@ -22,6 +22,8 @@ from extract.forms.values.parse import State, parse
 from extract.model import Issue, Severity
 from extract.text import fold
 
+MIN_BLOCK = 6
+"""A block of text shorter than this lost most of it."""
 MAX_SHORT = 60
 """A value longer than this is a text in which any word may stand."""
 
@@ -103,9 +105,14 @@ class FieldReader:
                 match = self.matcher.field(spec, "")
         found.add(match)
         self._suspect(found, spec, text)
+        if text and spec.place is Place.BELOW and len(text) < MIN_BLOCK and self.stream.shape is Shape.RUN:
+            found.doubt("ambiguous-cut", _pointer(spec), "little of the text is there", text)
 
     def _front(self, spec: FieldSpec, text: str) -> tuple[str, str]:
         """The beginning of a text that is what the field holds, and the rest."""
+        if spec.type is ValueType.CHOICE:
+            word = next((v for v in sorted(spec.values, key=len, reverse=True) if text.startswith(v)), "")
+            return word, text[len(word) :].strip()
         if not spec.type.numeric:
             return text, ""
         number = _LEADING.match(text)
@@ -164,14 +171,31 @@ class FieldReader:
         number = self.form.matrices.index(matrix)
         kinds = (Kind.MATRIX, Kind.MATRIX_COLUMN)
         own = [h.note for h in regions.notes if h.word.symbol.kind in kinds and h.word.symbol.owner == number]
-        texts = [*own, *_unit_lines(self.stream)]
-        words = [w for text in texts for w in sorted(matrix.unit.values, key=len, reverse=True) if w in text]
+        cells = [self.stream.piece(*row.span) for row in regions.rows if row.owner == number]
+        texts = [*own, *_unit_lines(self.stream), *cells]
+        values = sorted(matrix.unit.values, key=len, reverse=True)
+        words = [w for text in texts for w in values if w in text]
+        pointer = f"/{matrix.key}/{matrix.unit.key}"
+        if not words and own and (misread := _misread_unit(own[0], values)):
+            words = [misread]
+            message = "the unit was read with an error"
+            found.issues.append(Issue("restored-label", Severity.WARNING, pointer, message, misread, own[0]))
         match = Match(
-            f"/{matrix.key}/{matrix.unit.key}", ValueType.CHOICE, words[0] if words else "",
-            self.matcher.lines(words[0] if words else ""), None, True, matrix.unit.values,
+            pointer, ValueType.CHOICE, words[0] if words else "", self.matcher.lines(words[0] if words else ""),
+            None, True, matrix.unit.values,
         )  # fmt: skip
         if regions.rows or words:
             found.add(match)
+
+
+def _misread_unit(note: str, values: Sequence[str]) -> str:
+    """The one unit of two characters or more that a note is but for one of them."""
+    near = [
+        v
+        for v in values
+        if len(v) > 1 and len(v) == len(note) and sum(a != b for a, b in zip(v, note, strict=True)) == 1
+    ]
+    return near[0] if len(near) == 1 else ""
 
 
 def _unit_lines(stream: Stream) -> Iterator[str]:
@@ -188,5 +212,7 @@ def unplaced(stream: Stream, spans: Sequence[tuple[Span, str]]) -> Iterator[Issu
     """Texts that no field could take."""
     for span, pointer in spans:
         text = stream.piece(*span)
+        if not re.search(r"\w", text):
+            continue
         message = f"text belongs to no field: {text[:60]}"
         yield Issue("unplaced-text", Severity.ERROR, pointer, message, None, text)

@@ -10,6 +10,9 @@ from functools import cached_property
 from extract.forms.sheets.label_similarity import key_of
 from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, Place
 
+OVER = -1
+"""The item of a label that stands over several columns and has no cells of its own."""
+
 
 class Kind(StrEnum):
     """What a label labels."""
@@ -98,11 +101,13 @@ class Grammar:
             yield from _spelled(matrix.labels, Symbol(Kind.MATRIX, m))
             for r, row in enumerate(matrix.rows):
                 yield from _spelled(row.labels, Symbol(Kind.MATRIX_ROW, m, r))
+            yield from _spelled(matrix.over, Symbol(Kind.MATRIX_COLUMN, m, OVER))
             for c, column in enumerate(matrix.columns):
                 yield from _column(column, Kind.MATRIX_COLUMN, m, c)
 
     def _table_words(self) -> Iterator[Word]:
         for t, table in enumerate(self.form.tables):
+            yield from _spelled(table.over, Symbol(Kind.COLUMN, t, OVER))
             for c, column in enumerate(table.columns):
                 yield from _column(column, Kind.ABOVE if column.above else Kind.COLUMN, t, c)
             for g, group in enumerate(table.groups):

@@ -11,7 +11,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from extract.forms.text_stream.grammar import Grammar, Kind, Word
+from extract.forms.text_stream.grammar import Grammar, Kind, Symbol, Word
 from extract.forms.text_stream.stream import Gap, Shape, Stream
 
 _MARKS = frozenset(":：,，、·•∙*|_\"'“”‘’…—-")
@@ -20,8 +20,10 @@ _NOTE = re.compile(r"\(([^()]{0,24})\)|\[([^\[\]]{0,24})\]")
 _NUMERAL = r"\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
 """Chinese numerals, one to ten."""
 _NUMBERING = re.compile(rf"(?:\d{{1,2}}|[{_NUMERAL}]{{1,2}})[、.．]|\([{_NUMERAL}\d]{{1,2}}\)")
+_LETTERS = re.compile(r"[A-Za-z]")
+_OPENING = frozenset('“‘"')
 _CLAUSE = re.compile(r"[,，。、;；的]")
-_NUMBER = re.compile(rf"\d{{1,2}}|[{_NUMERAL}]")
+_NUMBER = re.compile(rf"\d{{1,2}}|[{_NUMERAL}](?=[(（:：])")
 _DIGITS = re.compile(r"\d")
 
 CHAR_GAIN = 1.5
@@ -30,7 +32,8 @@ LABEL_COST = 2.0
 ERROR_COST = 4.0
 """What a misread character says against it."""
 OWN_ERROR_COST = 1.2
-"""The same for labels that nothing else looks like: those of single values and matrices."""
+"""The same for labels that nothing else looks like: those of single values and matrices, those with a note behind
+them, and those in which letters stand for the character."""
 MAX_FIELD_NOTE = 6
 """Brackets right behind the label of a single value that hold more than this are the value's own."""
 MIN_FUZZY = 4
@@ -91,7 +94,18 @@ def find_hits(stream: Stream, grammar: Grammar, fuzzy: bool) -> tuple[Hit, ...]:
         for word, at, size, errors in _misread(text, grammar.words):
             found.setdefault((word, places[at]), (places[at + size] - places[at], errors))
     hits = (_hit(keyed, word, at, *span) for (word, at), span in found.items())
-    return tuple(sorted((h for h in hits if h is not None), key=lambda h: (h.start, h.end)))
+    best = _likeliest(h for h in hits if h is not None)
+    return tuple(sorted(best, key=lambda h: (h.start, h.end)))
+
+
+def _likeliest(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """The hits without misread ones that overlap a likelier one of the same label."""
+    taken: dict[Symbol, list[Hit]] = {}
+    for hit in sorted(hits, key=lambda h: (-h.gain, h.start)):
+        kept = taken.setdefault(hit.word.symbol, [])
+        if not hit.errors or all(hit.end <= k.start or k.end <= hit.start for k in kept):
+            kept.append(hit)
+            yield hit
 
 
 def _occurrences(text: str, key: str) -> Iterator[int]:
@@ -130,16 +144,20 @@ def _misread(text: str, words: Iterable[Word]) -> Iterator[tuple[Word, int, int,
 def _hit(keyed: Keyed, word: Word, at: int, size: int, errors: int) -> Hit | None:
     stream = keyed.stream
     start, core = keyed.places[at], keyed.places[at + size - 1] + 1
+    inner = _inner(stream, start, core)
     if not word.symbol.kind.heads:
         start = _numbered(stream, start)
+    if start and stream.text[start - 1] in _OPENING and stream.gaps[start] is Gap.NONE:
+        start -= 1
     number = _NUMBER.match(stream.text, core) if word.symbol.kind is Kind.ABOVE else None
     note, end = _note_behind(stream, number.end() if number else core, word)
     colon = end < len(stream) and stream.text[end] in ":：" and stream.gaps[end] < Gap.CELL
     end += colon
-    own = word.symbol.kind in (Kind.FIELD, Kind.MATRIX, Kind.MATRIX_ROW)
+    letters = bool(_LETTERS.search(stream.text, start, core))
+    own = word.symbol.kind in (Kind.FIELD, Kind.MATRIX, Kind.MATRIX_ROW) or letters or bool(note)
     misread = (OWN_ERROR_COST if own else ERROR_COST) * errors
     gain = CHAR_GAIN * (min(size, len(word.key)) - errors) - LABEL_COST - misread
-    gain += _edges(stream, start, core, end, bool(note) or colon) - _inner(stream, start, core)
+    gain += _edges(stream, start, core, end, bool(note) or colon) - inner
     if not word.usual and word.symbol.kind.levels and stream.shape is Shape.RUN and not note:
         gain -= 3.0
     least = -3.0 if word.symbol.kind.heads else 0.0

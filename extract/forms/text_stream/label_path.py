@@ -16,6 +16,9 @@ STRANGE_COST = 0.8
 """A character between two labels of one header that no label explains."""
 LOOK_BACK = 400
 """Hits before one among which the label before it is looked for; hits overlap, so these are some dozen labels."""
+MAX_STRANGE = 14
+"""Characters between two labels of a header that may be a column which the form does not declare; behind more, another
+header begins."""
 OUT_OF_PLACE = 5.0
 """A row or level without the header that it belongs under."""
 
@@ -102,7 +105,8 @@ class _Chain:
         kind = hit.word.symbol.kind
         strange = self._leaving(before, kind, between)
         if before is not None and before.word.symbol.kind.heads and not kind.heads:
-            strange -= 0.3 * min(between, 30) if kind in (Kind.SIDE, Kind.IGNORED) else 0.0
+            listed = mode.part == "table" and not self.grammar.form.tables[mode.owner].groups
+            strange -= 0.3 * min(between, 30) if kind in (Kind.SIDE, Kind.IGNORED) and not listed else 0.0
         step = self._step(before, mode, hit, between)
         return None if step is None else (step[0] + strange, step[1])
 
@@ -147,7 +151,7 @@ class _Chain:
             last = before.word.symbol
             if last == symbol:
                 return None
-            if last.kind is symbol.kind and last.owner == symbol.owner:
+            if last.kind is symbol.kind and last.owner == symbol.owner and between <= MAX_STRANGE:
                 orderly = 0.4 if (last.item, last.part) < (symbol.item, symbol.part) else 0.0
                 return orderly - STRANGE_COST * between, after
             opening = last.kind in (Kind.MATRIX, Kind.MATRIX_ROW) and part == "matrix" and mode.owner == symbol.owner

@@ -6,6 +6,7 @@ text alone cannot decide, the form's checks (`arithmetic`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -82,6 +83,7 @@ def _row_issues(grammar: Grammar, units: Sequence[Unit], choice: Choice) -> Iter
             message = "the header of the column could not be read; it was told by its neighbours"
             yield Issue("ambiguous-cut", Severity.ERROR, f"{unit.pointer}/{key}", message, None, option.texts.get(key))
         yield from _pieces(grammar, unit, option)
+        yield from _nameless(grammar, unit, option)
         for text in option.strange:
             message = f"the form declares no column for this text: {text[:60]}"
             yield Issue("unplaced-text", Severity.ERROR, unit.pointer, message, None, text)
@@ -96,6 +98,16 @@ def _pieces(grammar: Grammar, unit: Unit, option: Option) -> Iterator[Issue]:
         if key in free and 1 < len(text) <= MAX_PIECE and any(text in label for label in labels):
             message = "the text may be a piece of a label"
             yield Issue("ambiguous-cut", Severity.ERROR, f"{unit.pointer}/{key}", message, None, text)
+
+
+def _nameless(grammar: Grammar, unit: Unit, option: Option) -> Iterator[Issue]:
+    """A row whose name is a figure: the text around it was cut wrongly, or a label is not known."""
+    table = grammar.form.tables[unit.body.owner] if unit.body is not None else None
+    names = [c.key for c in table.columns if c.type is ValueType.TEXT and not (c.above or c.inside)] if table else []
+    text = option.texts.get(names[0], "") if names else ""
+    if text and not re.search(r"[^\W\d_]", text):
+        message = "the name of the row is a figure"
+        yield Issue("ambiguous-cut", Severity.ERROR, f"{unit.pointer}/{names[0]}", message, None, text)
 
 
 def _end_issues(claim: Claim, regions: Regions, matches: Mapping[str, Match]) -> Iterator[Issue]:

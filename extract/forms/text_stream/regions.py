@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.forms.spec import ColumnSpec, FormSpec, ValueType
-from extract.forms.text_stream.grammar import Cell, Grammar, Kind, Symbol
+from extract.forms.text_stream.grammar import OVER, Cell, Grammar, Kind, Symbol
 from extract.forms.text_stream.hits import Hit
-from extract.forms.text_stream.label_path import LabelPath
+from extract.forms.text_stream.label_path import MAX_STRANGE, LabelPath
 from extract.forms.text_stream.stream import Shape, Stream
 from extract.forms.text_stream.walls import Span
-
-MAX_STRANGE = 14
-"""Characters between two labels of a header that are a column which the form does not declare."""
 
 STRANGE = ColumnSpec("", ValueType.TEXT, ())
 """A column that the form does not declare."""
@@ -144,6 +141,7 @@ class _Walker:
     def _head(self, hit: Hit, span: Span, ahead: Hit | None) -> None:
         self.header.append((hit.word.symbol, span))
         going_on = ahead is not None and _same_header(ahead.word.symbol, hit.word.symbol)
+        going_on = going_on and span[1] - span[0] <= MAX_STRANGE
         if going_on:
             return
         symbol = hit.word.symbol
@@ -168,6 +166,8 @@ class _Walker:
         behind = self.header[-1][1]
         walled = self.stream.shape is not Shape.RUN and ahead is not None
         for k, (symbol, span) in enumerate(self.header):
+            if symbol.item == OVER:
+                continue
             cells.append(Cell(columns[symbol.item], symbol.part))
             last = k + 1 == len(self.header)
             if span[1] - span[0] < 2 or (last and not (walled and of_matrix)):
@@ -179,6 +179,9 @@ class _Walker:
                 guessed.append(columns[meant].key)
                 seen.add(meant)
             behind = (span[1], span[1]) if last else behind
+        if any(symbol.item == OVER for symbol, _ in self.header):
+            # a header of two levels is printed cell by cell, not column by column
+            cells.sort(key=lambda c: (columns.index(c.spec) if c.spec in columns else len(columns), c.part))
         return Heading(tuple(cells), tuple(guessed)), behind
 
     # ---- rows ------------------------------------------------------------------------------------------------------

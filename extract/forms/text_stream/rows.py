@@ -16,7 +16,7 @@ from extract.forms.spec import ValueType
 from extract.forms.text_stream.cell_fit import CellFit
 from extract.forms.text_stream.grammar import Cell
 from extract.forms.text_stream.stream import Gap, Shape, Stream
-from extract.forms.text_stream.walls import Span, Walls
+from extract.forms.text_stream.walls import ROW_END_COST, Span, Walls
 
 Row = tuple[Span | None, ...]
 """The place of each cell of a row, None for a blank one."""
@@ -25,6 +25,10 @@ ROW_COST = 1.0
 NAMELESS_COST = 5.0
 """A row without the text that names it."""
 REQUIRED_COST = 0.8
+REQUIRED_LINE_COST = 2.0
+"""The same where each line is a cell: there a blank required cell is rarer than a line that is a cell."""
+UPPER_ALONE_COST = 1.5
+"""An upper label without the one below it: a lone label is rather a lower one, under the last upper one."""
 BLANK_COST = 0.6
 """A blank cell in a text that tells no blank cells; where it does, a blank too many costs UNTOLD_COST."""
 UNTOLD_COST = 2.5
@@ -163,7 +167,8 @@ class Segmenter:
         cost = 0.1 if self.stream.states_blanks else BLANK_COST
         if column == plan.name:
             return cost + NAMELESS_COST
-        return cost + (REQUIRED_COST if plan.cells[column].spec.required else 0.0)
+        missing = REQUIRED_LINE_COST if self.stream.shape is Shape.LINES else REQUIRED_COST
+        return cost + (missing if plan.cells[column].spec.required else 0.0)
 
 
 class _Search:
@@ -198,10 +203,12 @@ class _Search:
     def _open(self, p: int, ways: Sequence[Way]) -> None:
         """Begin a row at p, its first cells blank or not."""
         begin = [Way(w.score, w, -1, p, p) for w in ways]
+        skipped = 0
         for column in range(self.width):
             if not begin:
                 return
-            self._consume(p, column, column, begin)
+            self._consume(p, column, skipped, begin)
+            skipped += not self.plan.cells[column].spec.level  # labels that hold on are merged cells, told nowhere
             begin = [w._replace(score=w.score - self._blank(column)) for w in begin]
 
     def _advance(
@@ -211,7 +218,10 @@ class _Search:
             return
         ways = self._top(ways)
         self._consume(p, column, skipped, ways)
-        self._put(begun, (column + 1, skipped + 1), [w._replace(score=w.score - self._blank(column)) for w in ways])
+        cost = self._blank(column)
+        alone = self.plan.cells[column].spec.level > 1
+        blank = [w._replace(score=w.score - cost - (self._upper(w, column) if alone else 0.0)) for w in ways]
+        self._put(begun, (column + 1, skipped + 1), blank)
 
     def _consume(self, p: int, column: int, skipped: int, ways: Sequence[Way]) -> None:
         """Let the column's cell begin at p and end at each further place."""
@@ -276,11 +286,17 @@ class _Search:
         return max(self.walls.edge(q), -0.5) if known else self.walls.edge(q)
 
     def _opening(self, p: int) -> float:
-        walled = self.stream.shape is Shape.CELLS and self.stream.gaps[p] < Gap.ROW
-        return ROW_COST + (1.0 if walled else 0.0)
+        if self.stream.shape is not Shape.CELLS or self.stream.single:
+            return ROW_COST
+        # the wall at the end of the last row was counted as a row that goes on
+        return ROW_COST + (1.0 if self.stream.gaps[p] < Gap.ROW else -ROW_END_COST if p > self.span[0] else 0.0)
 
     def _blank(self, column: int) -> float:
         return self.s.blank(self.plan, column)
+
+    def _upper(self, way: Way, column: int) -> float:
+        last = way.column == column - 1 and self.plan.cells[way.column].spec.level > 0
+        return UPPER_ALONE_COST if last else 0.0
 
     def _told(self, p: int, skipped: int) -> float:
         """How well the blank cells passed over agree with those that the text tells."""
@@ -290,9 +306,20 @@ class _Search:
         return -UNTOLD_COST * (skipped - told) if skipped > told else -self._unused * (told - skipped)
 
     def _same(self, way: Way, column: int, p: int, q: int) -> float:
+        if self.plan.cells[column].spec.type is ValueType.SCORE and self._full(way, column, p, q):
+            return SAME_GAIN
         if way.column != column - 1 or way.end == way.start or self.plan.name == way.column:
             return 0.0
         return _twice(q - p) if self.stream.text[way.start : way.end] == self.stream.text[p:q] else 0.0
+
+    def _full(self, way: Way, column: int, p: int, q: int) -> bool:
+        """Whether a score is what an earlier column of its row gives at most: most points are earned."""
+        step: Way | None = way
+        while step is not None and step.column >= 0:
+            if step.column < column and self.plan.cells[step.column].spec.type is ValueType.SCORE:
+                return self.stream.text[step.start : step.end] == self.stream.text[p:q]
+            step = step.before
+        return False
 
     def _again(self, column: int, p: int, q: int) -> float:
         """A text in a run that stands twice was cut where it begins again."""

@@ -12,6 +12,8 @@ Span = tuple[int, int]
 
 LONG = 90
 """In runs longer than this a cell does not end between any two Chinese characters."""
+ROW_END_COST = 3.0
+"""A row that goes on behind a line end with a wall: some exports break rows over lines, most do not."""
 MAX_SHORT_LINE = 3
 """A line this short was hardly broken because it was full."""
 
@@ -73,7 +75,7 @@ class Walls:
         """What a place says for a wall that the text does not show."""
         gap, shape = self.stream.gaps[q], self.stream.shape
         if shape is Shape.CELLS:
-            return 0.0 if gap >= Gap.CELL else -1.0
+            return -ROW_END_COST if gap is Gap.ROW else 0.0 if gap is Gap.CELL else -1.0
         if shape is Shape.LINES:
             return 0.0 if gap >= Gap.LINE else -1.5
         before, after = self.stream.text[q - 1], self.stream.text[q]
@@ -83,8 +85,10 @@ class Walls:
             return 1.0
         if gap >= Gap.SPACE or before in "%。；;":
             return 0.0
-        if before in _FIGURE and after in _FIGURE:
-            return -20.0 if "." in (before, after) or "," in (before, after) else self._inside_figure(q)
+        if before.isdigit() and after.isdigit():
+            return self._inside_figure(q)
+        if self._at_point(q):
+            return -20.0
         chinese = bool(_CHINESE.match(before)), bool(_CHINESE.match(after))
         if all(chinese):
             return -0.8 if self._doubled(q) else -2.5
@@ -98,6 +102,14 @@ class Walls:
             (i + 2 * n <= b and text[i : i + n] == text[i + n : i + 2 * n])
             or (i - n >= a and i + n <= b and text[i - n : i] == text[i : i + n])
             for n in (1, 2, 3, 4, 5, 6, 7, 8, 10, 12)
+        )
+
+    def _at_point(self, q: int) -> bool:
+        """Whether a place is before or behind the point or comma of a figure."""
+        text = self.stream.text
+        return any(
+            text[k] in ".," and 0 < k < len(text) - 1 and text[k - 1].isdigit() and text[k + 1].isdigit()
+            for k in (q - 1, q)
         )
 
     def _inside_figure(self, q: int) -> float:
