@@ -30,6 +30,9 @@ _NOTED = re.compile(r"\(\d+(\.\d+)?\D?\)$")
 _SIGNS = re.compile(r"[≥≤≧≦><=＝]")
 _INNER_FIGURE = re.compile(r"(?<=[\u3400-\u9fffA-Za-z])(?!(?:19|20)\d\d(?!\d))\d+")
 _LONE_FIGURE = re.compile(r"(?:(?<=[\u3400-\u9fff])|^)\d{1,3}(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff.。])\d{1,3}$")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[\u5e74./-]\d{1,2}(?:[\u6708./-](?:\d{1,2}\u65e5?)?)?)?")
+"""A year, or a date that begins with one."""
+_LONG_FIGURE = re.compile(r"\d{6}")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w")
 _NEVER_FIRST = frozenset("%‰)）,，。;；.:：、*+")
@@ -131,6 +134,8 @@ class CellFit:
     def _quantity(self, text: str) -> float | None:
         if len(text) > MAX_QUANTITY_CHARS or re.search(r"(?<![\d.])0\d", text):
             return None
+        if _YEAR.fullmatch(text):
+            return 0.7
         if quantity(text, self.lexicon) is not None:
             return -0.3 - 0.4 * max(0, len(_DECIMALS.sub("", text)) - 8)
         glued = 2.0 * max(0, len(_PER_CENT.findall(text)) - (0 if _CHINESE.search(text) else 1))
@@ -152,7 +157,7 @@ class CellFit:
             return -3.0 - 2.0 * bool(_BARE.match(text))
         if len(text) > MAX_NAME_CHARS:
             return None
-        signs = 3.0 * len(_SIGNS.findall(text)) + 3.0 * bool(_PER_CENT.search(text))
+        signs = 3.0 * (len(_SIGNS.findall(text)) + bool(_PER_CENT.search(text)) + 2 * bool(_LONG_FIGURE.search(text)))
         figures = FIGURE_IN_NAME * len(_INNER_FIGURE.findall(text)) + self._lone(text)
         return -signs - figures - 0.01 * len(text)
 

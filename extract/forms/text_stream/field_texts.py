@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extract.forms.matching.match import Match
+from extract.forms.sheets.label_similarity import is_label
 from extract.forms.spec import FieldSpec, FormSpec, Lexicon, MatrixSpec, Place, ValueType
 from extract.forms.text_stream.classify import line_start
 from extract.forms.text_stream.grammar import Grammar, Kind
@@ -22,7 +23,7 @@ from extract.forms.values.parse import State, parse
 from extract.model import Issue, Severity
 from extract.text import fold
 
-MIN_BLOCK = 6
+MIN_BLOCK = 4
 """A block of text shorter than this lost most of it."""
 MAX_SHORT = 60
 """A value longer than this is a text in which any word may stand."""
@@ -208,11 +209,11 @@ def _pointer(spec: FieldSpec) -> str:
     return "/" + spec.key.replace(".", "/")
 
 
-def unplaced(stream: Stream, spans: Sequence[tuple[Span, str]]) -> Iterator[Issue]:
-    """Texts that no field could take."""
+def unplaced(stream: Stream, spans: Sequence[tuple[Span, str]], known: Sequence[str]) -> Iterator[Issue]:
+    """Texts that no field could take, but for marks and labels that are known to hold no value."""
     for span, pointer in spans:
         text = stream.piece(*span)
-        if not re.search(r"\w", text):
+        if not re.search(r"\w", text) or is_label(text, known):
             continue
         message = f"text belongs to no field: {text[:60]}"
         yield Issue("unplaced-text", Severity.ERROR, pointer, message, None, text)

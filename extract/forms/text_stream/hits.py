@@ -170,7 +170,8 @@ def _note_behind(stream: Stream, core: int, word: Word) -> tuple[str, int]:
     at = core
     while (found := _NOTE.match(stream.text, at)) and not any(g >= Gap.CELL for g in stream.gaps[at : found.end()]):
         inner = found[1] or found[2] or ""
-        if word.symbol.kind is Kind.FIELD and stream.gaps[at] is Gap.NONE and len(inner) > MAX_FIELD_NOTE:
+        glued = stream.gaps[at] is Gap.NONE and stream.gaps[found.end()] is Gap.NONE
+        if word.symbol.kind is Kind.FIELD and glued and len(inner) > MAX_FIELD_NOTE:
             break
         notes.append(inner)
         at = found.end()

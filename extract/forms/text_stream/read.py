@@ -60,7 +60,7 @@ def _read(claim: Claim, lexicon: Lexicon) -> TextForm:
     lost = [(span, "") for span in regions.loose] + units.lost
     issues = (
         *fields.issues,
-        *unplaced(stream, lost),
+        *unplaced(stream, lost, form.side_labels),
         *_row_issues(grammar, units.units, choice),
         *_end_issues(claim, regions, matches),
         *claim.issues,

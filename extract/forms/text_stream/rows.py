@@ -46,6 +46,8 @@ FIGURE_COST = 2.5
 LEADING_COST = 4.0
 SIGN_COST = 2.0
 TORN_COST = 6.0
+DATE_COST = 3.0
+"""A date cut in two."""
 TORN_QUANTITY_COST = 0.6
 EARLIER_GAIN = 0.02
 """Of two columns that a text fits alike, the one further left is filled."""
@@ -56,6 +58,7 @@ MAX_FILLER_CHARS = 8
 MAX_FIGURE_CHARS = 24
 
 _GLUED = re.compile(r"[\d.,]{6}")
+_NUMBERED = re.compile(r"\d{1,2}[、.．](?!\d)")
 _RATE = re.compile(r"[\u3400-\u9fff]\d[\d.]*(?:%|$)")
 _NOUGHT = re.compile(r"0(?:\.0+)?\D*$")
 _POINTS = frozenset(".。·")
@@ -276,12 +279,15 @@ class _Search:
         if kind.numeric:
             return 0.0
         cost = TORN_QUANTITY_COST if kind is ValueType.QUANTITY else TORN_COST
-        return -cost * (self.walls.inside_number(p) + self.walls.inside_number(q))
+        begins = self.walls.inside_number(p) and not _NUMBERED.match(self.stream.text, p)
+        return -cost * (begins + self.walls.inside_number(q))
 
     def _wall(self, p: int, q: int) -> float:
         """What the end of a cell costs; a lone dash is a cell wherever it stands."""
         if q == self.span[1]:
             return 0.0
+        if self.walls.inside_date(q) and self.stream.shape is Shape.RUN:
+            return -DATE_COST
         known = self.s.is_blank_mark(p, q) or self.s.measured(self.stream.text[p:q])
         return max(self.walls.edge(q), -0.5) if known else self.walls.edge(q)
 

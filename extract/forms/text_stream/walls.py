@@ -18,6 +18,9 @@ MAX_SHORT_LINE = 3
 """A line this short was hardly broken because it was full."""
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_DATE_MARKS = frozenset(("年", "月"))
+"""Behind a year or a month there may stand a day of the same date."""
+_DATE = re.compile(r"\d{4}\D\d{1,2}\D(?:\d{1,2}\D?)?")
 _STOP = frozenset("。；;)）”")
 _FIGURE = frozenset("0123456789.,")
 _MEASURE = frozenset("0123456789.%")
@@ -57,12 +60,13 @@ class Walls:
     def _broken_line(self, i: int) -> float:
         """What a cell costs that goes on behind a line end.
 
-        A line that is a figure is a cell; a cell breaks where its line is full, so that the next is no longer.
+        A line that is a figure or a date is a cell; a cell breaks where its line is full: the next is no longer.
         """
         gaps, text = self.stream.gaps, self.stream.text
         start = next((k for k in range(i - 1, -1, -1) if gaps[k] >= Gap.LINE), 0)
         end = next((k for k in range(i + 1, len(text)) if gaps[k] >= Gap.LINE), len(text))
-        if any(set(part) <= _MEASURE for part in (text[start:i], text[i:end])):
+        lines = text[start:i], text[i:end]
+        if any(set(line) <= _MEASURE or _DATE.fullmatch(line) for line in lines):
             return -4.0
         return -0.8 - (3.0 if i - start + 1 < end - i else 0.0) - (1.0 if i - start <= MAX_SHORT_LINE else 0.0)
 
@@ -111,6 +115,10 @@ class Walls:
             text[k] in ".," and 0 < k < len(text) - 1 and text[k - 1].isdigit() and text[k + 1].isdigit()
             for k in (q - 1, q)
         )
+
+    def inside_date(self, q: int) -> bool:
+        """Whether a place is behind the year or the month of a date that goes on."""
+        return self.stream.text[q - 1] in _DATE_MARKS and self.stream.text[q].isdigit() and q > self.span[0]
 
     def _inside_figure(self, q: int) -> float:
         """A cut between two digits: dear, and the dearer where white space stands around the whole figure."""
