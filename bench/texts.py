@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from extract.batch.session import source_of
 from extract.forms.declaration.loader import load_forms
@@ -23,6 +24,9 @@ from extract.settings.defaults import Settings
 
 _ROW = re.compile(r"(/[^/]+/\d+)/")
 _PART = re.compile(r"_value/(?:comparator|number|unit)$")
+
+Form = Mapping[str, Any]
+"""A form of the truth: its id below "form", its values by pointer below "values"."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,17 @@ def report(truth: Path) -> str:
     lines = [_line(score) for score in scores]
     silent = [f"{s.name} {pointer}" for s in scores for pointer in s.silent]
     total = TextScore(
-        "all", "", f"{sum(s.accepted_wrong for s in scores)} wrong in accepted records", *(_sum(scores, key) for key in
-        ("values", "right", "rows", "rows_right", "wrong")), tuple(silent), 0,
-    )  # fmt: skip
+        "all",
+        "",
+        f"{sum(s.accepted_wrong for s in scores)} wrong in accepted records",
+        sum(s.values for s in scores),
+        sum(s.right for s in scores),
+        sum(s.rows for s in scores),
+        sum(s.rows_right for s in scores),
+        sum(s.wrong for s in scores),
+        tuple(silent),
+        0,
+    )
     return "\n".join([head, *lines, _line(total), "", *silent])
 
 
@@ -82,10 +94,10 @@ def score_text(pipeline: Pipeline, file: Path) -> TextScore:
     )  # fmt: skip
 
 
-def _aligned(forms: Sequence[dict[str, object]], records: Sequence[Record]) -> list[dict[str, object] | None]:
+def _aligned(forms: Sequence[Form], records: Sequence[Record]) -> list[Form | None]:
     """The expected forms beside the records; one that no record is of stands beside none, at the end."""
     left = list(forms)
-    found: list[dict[str, object] | None] = []
+    found: list[Form | None] = []
     for record in records:
         form = next((f for f in left if f["form"] == record.form), None)
         if form is not None:
@@ -110,10 +122,6 @@ def _rows(pointers: Iterable[str]) -> set[str]:
 def _doubted(pointer: str, issues: set[str]) -> bool:
     """Whether an issue stands at a value or at what it is part of."""
     return any(issue and (pointer == issue or pointer.startswith(f"{issue}/")) for issue in issues)
-
-
-def _sum(scores: Sequence[TextScore], key: str) -> int:
-    return sum(getattr(score, key) for score in scores)
 
 
 def _line(s: TextScore) -> str:
