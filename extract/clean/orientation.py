@@ -78,6 +78,7 @@ def vote_on(ink: Image, char_height: float, cut: Cut, engine: OcrEngine) -> Vote
 
 
 def _turn_by_itself(vote: Vote, settings: CleanSettings) -> int:
+    """The turn after which a few lines read well; where that is too little of the page, the one by which most reads."""
     sideways = vote.weight(90) > cal.SIDEWAYS_GAIN * vote.weight(0)
     order = (90, 270, 0, 180) if sideways else (0, 180, 90, 270)
     best = next((turn for turn in order if vote.reads_well(turn, settings.upright_confidence)), None)
@@ -85,7 +86,10 @@ def _turn_by_itself(vote: Vote, settings: CleanSettings) -> int:
         best = max(order, key=lambda turn: vote.confidence(turn, cal.TURN_MANY_LINES))
     elif _is_of_stacks(vote, best, settings):
         return (best - 90) % 360
-    return best if best and _clear(vote, best, settings) else 0
+    if best == 0 or _clear(vote, best, settings):
+        return best
+    most = max(order, key=lambda turn: vote.confidence(turn, cal.TURN_MANY_LINES) * vote.weight(turn))
+    return most if _clear(vote, most, settings) else 0
 
 
 def _is_of_stacks(vote: Vote, turn: int, settings: CleanSettings) -> bool:
