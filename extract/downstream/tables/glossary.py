@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+
+from extract.forms.declaration.schema_folder import schema_folder
 
 
 def word(key: str) -> str:
-    """The glossary's word for a key, the key itself where it has none."""
+    """Return the word of `schemas/glossary.toml` for a key, the key itself where it has none."""
     return _glossary().get(key, key)
 
 
 @cache
 def _glossary() -> dict[str, str]:
-    text = files("extract.downstream.tables").joinpath("words.toml").read_text(encoding="utf-8")
+    text = (schema_folder() / "glossary.toml").read_text(encoding="utf-8")
     return {key: str(value) for key, value in tomllib.loads(text).items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from extract.forms.declaration.schema_folder import schema_folder
+from extract.forms.declaration.schema_folder import declarations, schema_folder
 from extract.forms.declaration.toml_reader import Node, read_document, suggest
 
 MAX_DEPTH = 8
@@ -54,7 +54,7 @@ def _find(base_id: str, path: Path) -> Path | None:
 
 
 def _known(path: Path) -> list[str]:
-    return sorted({file.stem for folder in (path.parent, schema_folder()) for file in folder.glob("*.toml")})
+    return sorted({file.stem for folder in (path.parent, schema_folder()) for file in declarations(folder)})
 
 
 def _merged(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from extract.errors import DeclarationError, UsageError
 from extract.forms.declaration.consistency import audit
 from extract.forms.declaration.inherit import inherited
-from extract.forms.declaration.schema_folder import schema_folder
+from extract.forms.declaration.schema_folder import declarations, schema_folder
 from extract.forms.declaration.toml_reader import Node, raise_faults, read_document
 from extract.forms.spec import (
     CheckSpec,
@@ -81,7 +81,7 @@ def _folder_forms(folder: Path, problems: list[str]) -> list[FormSpec]:
     if not folder.is_dir():
         problems.append(f"{folder}: is not a folder")
         return []
-    files = sorted(file for file in folder.glob("*.toml") if file.name != "lexicon.toml")
+    files = declarations(folder)
     if not files:
         problems.append(f"{folder}: holds no form declaration (*.toml)")
     forms: dict[str, FormSpec] = {}

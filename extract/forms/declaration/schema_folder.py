@@ -5,6 +5,14 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+_SHARED = frozenset({"lexicon.toml", "glossary.toml"})
+"""Words that all forms share; every other TOML file of a folder declares a form."""
+
+
+def declarations(folder: Path) -> list[Path]:
+    """Return the files of a folder that declare forms, sorted by name."""
+    return sorted(file for file in folder.glob("*.toml") if file.name not in _SHARED)
+
 
 def schema_folder() -> Path:
     """The folder of `extract.schemas`: inside the installed package, or beside `extract/` in a checkout."""
