@@ -194,6 +194,7 @@ ISSUE_CODES: dict[str, str] = {
     "ambiguous-cut": "A text without walls between its cells can be cut in more than one way.",
     "ambiguous-form": "Two declared forms fit the text nearly alike.",
     "cut-text": "The text ends before its form does.",
+    "unknown-character": "The value's text holds a character that stands for none: what was there is not known.",
     "schema": "The value is not what the record's schema allows.",
 }
 """Every issue code with its meaning; `docs/issue-codes.md` explains them, a test holds the two together."""

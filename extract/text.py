@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 _FULL_WIDTH = {
@@ -12,6 +13,8 @@ _FULL_WIDTH = {
 _SPACE = re.compile(r"[\s\u00a0\u2000-\u200b\u3000\ufeff]+")
 _CHINESE = r"\u2e80-\u2fff\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u2014\u2018-\u201d\u2026"
 _BETWEEN_CHINESE = re.compile(f"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
+_INSANE = frozenset(("Cc", "Cf", "Cn", "Co", "Cs"))
+"""Unicode's general categories: control, format, unassigned, private use, surrogate."""
 _NOTE = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]?$")
 _TRAILING_MARKS = re.compile(r"(?<=[\u3400-\u9fff])[A-Za-z0-9%/=*×.]+$")
 _MARKS = re.compile(r"[\s:：,，、.。;；·•∙*|_\"'“”‘’…—\-]+")
@@ -30,6 +33,17 @@ def join(parts: Iterable[str]) -> str:
         apart = result[-1:].isascii() and result[-1:].isalpha() and part[:1].isascii() and part[:1].isalpha()
         result += (" " if apart else "") + part
     return fold(result)
+
+
+def is_sane(char: str) -> bool:
+    """False for a character that stands for none that a reader sees.
+
+    These are the replacement character, private-use and unassigned ones, halves of surrogates, and control and format
+    characters (NUL, marks of direction) other than white space.
+    """
+    if char == "\ufffd":
+        return False
+    return unicodedata.category(char) not in _INSANE or _SPACE.fullmatch(char) is not None
 
 
 def strip_notes(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.text import fold, join, label_key, strip_notes
+from extract.text import fold, is_sane, join, label_key, strip_notes
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,8 @@ def test_label_keys(printed: str, key: str) -> None:
 def test_notes_are_stripped_and_a_text_that_is_all_note_stays() -> None:
     assert strip_notes("分值(100)") == "分值"
     assert strip_notes("(2021年度)") == "(2021年度)"
+
+
+def test_sane_characters() -> None:
+    assert all(is_sane(char) for char in "好9%≥ \t\n\u3000\u200b\ufeff\U00020bb7")
+    assert not any(is_sane(char) for char in "\0\x02\x9b\ufffd\ue000\ud800\uffff\u202e\u2066\u00ad")

@@ -17,6 +17,7 @@ from extract.forms.text_stream.read import read_text
 from extract.forms.values.data import data_of, scalars
 from extract.forms.values.evidence import PageProjection, evidence_of
 from extract.forms.values.issues import (
+    character_issues,
     check_issues,
     missing_issues,
     proven_pointers,
@@ -143,6 +144,7 @@ class FormReader:
             *missing_issues(form, values, alignment.lists),
             *value_issues(values, proven_pointers(form, checks, data), settings),
             *shape_issues(values, self.lexicon),
+            *character_issues(values),
             *repairs,
             *check_issues(form, checks, values, settings),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ import pypdfium2.raw as pdfium
 from extract.geometry import Box, Quad
 from extract.load.pdf_objects import Matrix
 from extract.model import Origin, Rule, TextLine
+from extract.text import is_sane
 
 Boxes = npt.NDArray[np.float64]
 
@@ -89,11 +89,6 @@ def _glyph(textpage: Any, index: int, place: Place) -> Glyph | None:
     turn = _turn(textpage, index, place.to_pixels)
     sane = is_sane(text) and pdfium.FPDFText_HasUnicodeMapError(textpage, index) != 1
     return Glyph(text, _turned(Box(x0, y0, x1, y1), turn, place), turn, sane)
-
-
-def is_sane(text: str) -> bool:
-    """False for replacement, private-use, unassigned, surrogate and control characters other than white space."""
-    return text.isspace() or (text != "\ufffd" and unicodedata.category(text) not in ("Cc", "Co", "Cn", "Cs"))
 
 
 def _turn(textpage: Any, index: int, to_pixels: Matrix) -> int:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.geometry import Box
-from extract.load.pdf_text import Glyph, Layer, Place, is_sane, runs
+from extract.load.pdf_text import Glyph, Layer, Place, runs
 
 PAGE = Place(np.eye(3), 1000.0, 1000.0)
 
@@ -16,11 +16,6 @@ def glyphs(words: str, x: float = 0.0, y: float = 0.0) -> list[Glyph]:
 
 def texts(*parts: Glyph | None) -> list[str]:
     return [line.text for line in runs(Layer(tuple(parts), PAGE), ())]
-
-
-def test_sane_characters() -> None:
-    assert all(is_sane(char) for char in "好9%≥ \t")
-    assert not any(is_sane(char) for char in ("\ue000", "\ufffd", "\x02", "\ud800", "\uffff"))
 
 
 def test_white_space_inside_a_run_is_kept_and_around_it_dropped() -> None:

@@ -13,6 +13,7 @@ from extract.forms.values.evidence import confidence_of, doubts_of
 from extract.forms.values.parse import State, Value, without_strays
 from extract.model import Check, CheckStatus, Issue, JsonValue, Origin, Severity
 from extract.settings.defaults import CheckSettings
+from extract.text import is_sane
 
 
 def run_checks(form: FormSpec, data: Mapping[str, JsonValue]) -> tuple[Check, ...]:
@@ -31,6 +32,16 @@ def shape_issues(values: Mapping[str, Value], lexicon: Lexicon) -> Iterator[Issu
             yield Issue("low-confidence", Severity.ERROR, pointer, message, bare, match.text)
         if match.text.count("(") + match.text.count("（") > match.text.count(")") + match.text.count("）"):
             yield Issue("low-confidence", Severity.ERROR, pointer, "a bracket is not closed", None, match.text)
+
+
+def character_issues(values: Mapping[str, Value]) -> Iterator[Issue]:
+    """Values whose text holds characters that stand for none a reader sees: what was there is not known."""
+    for pointer, value in values.items():
+        strange = sorted({char for char in value.match.text if not is_sane(char)})
+        if strange:
+            codes = ", ".join(f"U+{ord(char):04X}" for char in strange)
+            message = f"the text holds {codes}, which stands for no character"
+            yield Issue("unknown-character", Severity.ERROR, pointer, message, None, value.match.text)
 
 
 def value_issues(values: Mapping[str, Value], proven: frozenset[str], settings: CheckSettings) -> Iterator[Issue]:

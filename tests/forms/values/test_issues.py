@@ -11,6 +11,7 @@ from extract.forms.matching.match import Match
 from extract.forms.read_form import status_of
 from extract.forms.spec import CheckSpec, FormSpec, ValueType
 from extract.forms.values.issues import (
+    character_issues,
     check_issues,
     missing_issues,
     proven_pointers,
@@ -148,3 +149,16 @@ def test_status_is_derived() -> None:
     assert status_of((unknown,), (Issue("repaired", Severity.WARNING, "/a", ""),)) == "accepted"
     assert status_of((failed,), ()) == "review"
     assert status_of((), (Issue("low-confidence", Severity.ERROR, "/a", ""),)) == "review"
+
+
+@pytest.mark.parametrize("char", ["\ufffd", "\ue5e5", "\x7f", "\u202e"])
+@pytest.mark.parametrize("kind", [ValueType.TEXT, ValueType.NUMBER, ValueType.QUANTITY])
+def test_a_character_that_stands_for_none_is_a_grave_doubt(kind: ValueType, char: str) -> None:
+    one = value("/a", kind, f"1{char}2", confidence=None)
+    assert [(i.code, i.severity, i.pointer) for i in character_issues({"/a": one})] == [
+        ("unknown-character", Severity.ERROR, "/a")
+    ]
+
+
+def test_plain_text_raises_no_doubt_about_its_characters() -> None:
+    assert not list(character_issues({"/a": value("/a", ValueType.TEXT, "窗口 业务管理≥90%", confidence=None)}))
