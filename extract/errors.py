@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -91,6 +92,17 @@ class InputError(ZhibiaoError):
     code = "unreadable"
     exit_code = ExitCode.INPUT
     remedy = "Open the file in a viewer; if it does not open there, scan the paper again."
+
+
+def summed_up(errors: Sequence[InputError]) -> InputError:
+    """One error for the damaged pages of a file: the first one, which says how many there are beside it."""
+    first, *others = errors
+    if not others:
+        return first
+    pages = "1 more page" if len(others) == 1 else f"{len(others)} more pages"
+    together = type(first)(f"{first} {pages} of the file cannot be read either.")
+    together.remedy = first.remedy
+    return together
 
 
 class MissingFile(InputError):

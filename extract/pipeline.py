@@ -19,7 +19,7 @@ from extract.forms.spec import FormSpec
 from extract.forms.values.evidence import PageProjection
 from extract.grid import LatticeTrace, fill, find_traced, text_contents
 from extract.load import open_document
-from extract.model import CleanPage, Grid, Page, PageContent, Record, Source, TextLine, TextPage
+from extract.model import CleanPage, Grid, JsonValue, Page, PageContent, Record, Source, TextLine, TextPage
 from extract.ocr import read
 from extract.ocr.engines.factory import open_engine
 from extract.ocr_engine import OcrEngine
@@ -116,7 +116,8 @@ class Pipeline:
         seen = self._see(path, clock)
         records = self._records(source, seen, clock)
         pages = len({c.ref.page for c in seen.contents})
-        return Digitised(records, pages, dict(clock.seconds), tuple(seen.warnings), tuple(seen.lines))
+        warnings = (*seen.warnings, *_unclaimed(seen, records))
+        return Digitised(records, pages, dict(clock.seconds), warnings, tuple(seen.lines))
 
     def trace(self, path: Path, source: Source, page: int) -> Trace:
         """The intermediates of one page of a scan. Raises InputError when there is no such page image."""
@@ -183,6 +184,28 @@ class Pipeline:
 
 def _scan(source: Source, seen: _Seen) -> Scan:
     return Scan(source, {"ocr": seen.engine or "none", "extract": extract.__version__}, seen.sightings)
+
+
+def _unclaimed(seen: _Seen, records: Sequence[Record]) -> Iterator[str]:
+    """A sentence for each page image with text that no record was read from, in a file that gave records.
+
+    Blank backs of paper are no loss. The sheets of a text export are not told apart here.
+    """
+    claimed = {page for record in records for page in _pages(record)}
+    for content in seen.contents if claimed else ():
+        page = content.ref.page
+        if page in seen.sightings and page not in claimed and _has_text(content):
+            yield f"Page {page} shows no declared form; nothing on it is in a record."
+
+
+def _pages(record: Record) -> tuple[JsonValue, ...]:
+    pages = record.source.get("pages")
+    return tuple(pages) if isinstance(pages, list) else ()
+
+
+def _has_text(content: PageContent) -> bool:
+    lines = (line for grid in content.grids for cell in grid.cells for line in cell.lines)
+    return any(line.text.strip() for line in (*lines, *content.free))
 
 
 def _is_pdf(page: Page) -> bool:

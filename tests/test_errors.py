@@ -6,7 +6,7 @@ import re
 import pytest
 
 from extract import errors
-from extract.errors import ISSUE_CODES, ExitCode, ZhibiaoError
+from extract.errors import ISSUE_CODES, ExitCode, InputError, TruncatedFile, ZhibiaoError, summed_up
 
 CLASSES = [found for _, found in inspect.getmembers(errors, inspect.isclass) if issubclass(found, ZhibiaoError)]
 SAID_IN_THE_MESSAGE = (ZhibiaoError, errors.UsageError, errors.DeclarationError)
@@ -28,3 +28,10 @@ def test_codes_are_told_apart() -> None:
 
 def test_issue_codes_are_words_with_hyphens() -> None:
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in ISSUE_CODES)
+
+
+def test_damaged_pages_are_summed_up_as_the_first_of_them() -> None:
+    one, two = TruncatedFile("Page 2 breaks off."), InputError("Page 5 is damaged.")
+    assert summed_up([one]) is one
+    assert type(summed_up([one, two])) is TruncatedFile
+    assert str(summed_up([one, two, two])) == "Page 2 breaks off. 2 more pages of the file cannot be read either."

@@ -25,7 +25,7 @@ def open_document(path: Path, settings: LoadSettings = LoadSettings()) -> Iterat
 
     Page images are (h, w) grey or (h, w, 3) BGR with EXIF rotation applied; words and rules are in their pixels.
     Characters that no file or database can hold (NUL, lone surrogates) are replacement characters.
-    Raises only InputError and its kin, on the first page or on the broken one: pages before that are given out.
+    Raises only InputError and its kin: at once, or for damaged pages of several when all others have been given out.
     """
     kind: Kind | None = None
     try:

@@ -13,7 +13,7 @@ import numpy as np
 import pypdfium2 as pdfium2
 import pypdfium2.raw as pdfium
 
-from extract.errors import EmptyFile, EncryptedFile, InputError, TooLarge, TruncatedFile
+from extract.errors import EmptyFile, EncryptedFile, InputError, TooLarge, TruncatedFile, summed_up
 from extract.geometry import Box
 from extract.load.pdf_objects import Objects, image_pixels, image_share, objects, page_matrix, tuck_in
 from extract.load.pdf_overlay import has_overlaid_text
@@ -42,7 +42,8 @@ def read(path: Path, settings: LoadSettings) -> Iterator[Page]:
     """The pages of a PDF; `PageRef.dpi` is what the page was rendered at.
 
     Words are given only for pages that are not scans and whose characters are sane. Raises EncryptedFile (a PDF that
-    opens with the empty password is read), TruncatedFile, EmptyFile, TooLarge, InputError.
+    opens with the empty password is read), TruncatedFile, EmptyFile, TooLarge, InputError; for damaged pages when the
+    others have been given out.
     """
     document = _open(path)
     try:
@@ -52,10 +53,17 @@ def read(path: Path, settings: LoadSettings) -> Iterator[Page]:
         if count > settings.max_pages:
             raise TooLarge(f"The PDF has {count} pages; the limit is {settings.max_pages}.")
         _show_forms(document)
+        broken: list[InputError] = []
         for index in range(count):
-            with _opened(document, index) as page:
-                result = _page(page, PageRef(path, index + 1), settings)
-            yield result
+            try:
+                with _opened(document, index) as page:
+                    result = _page(page, PageRef(path, index + 1), settings)
+            except InputError as error:
+                broken.append(error)
+            else:
+                yield result
+        if broken:
+            raise summed_up(broken)
     finally:
         document.close()
 
@@ -81,14 +89,19 @@ def _show_forms(document: Any) -> None:
 
 @contextmanager
 def _opened(document: Any, index: int) -> Iterator[Any]:
+    """A page, closed after the block; whatever the library raises for it in the block is an InputError."""
     try:
         page = document[index]
+        try:
+            yield page
+        finally:
+            page.close()
+    except InputError:
+        raise
+    except MemoryError as error:
+        raise TooLarge(f"Page {index + 1} of the PDF needs more memory than there is.") from error
     except pdfium2.PdfiumError as error:
         raise InputError(f"Page {index + 1} of the PDF is damaged and cannot be opened.") from error
-    try:
-        yield page
-    finally:
-        page.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from PIL import Image as Pil
 
-from extract.errors import EmptyFile, InputError, TooLarge, TruncatedFile, ZhibiaoError
+from extract.errors import EmptyFile, InputError, TooLarge, TruncatedFile, ZhibiaoError, summed_up
 from extract.formatting import counted
 from extract.load.pixels import ORIENTATIONS, check_dimensions, square, to_pixels, turn
 from extract.load.sniff import Kind
@@ -29,26 +29,30 @@ def read(path: Path, settings: LoadSettings, kind: Kind) -> Iterator[Page]:
     """One page, or for TIFF one per directory that is a page (thumbnails and masks are not); of animations the first.
 
     Raises TooLarge before anything is decoded, TruncatedFile and InputError: for a damaged page of several, when the
-    pages before it have been given out.
+    others have been given out.
     """
     # opened by hand: given a path, Pillow maps raw TIFFs into memory and then leaves their orientation out
     with path.open("rb") as stream:
         count, broken = _count(stream, path, kind, settings)
         picture: Pil.Image | None = None
         for index in range(count):
-            with _decoding(path, kind):
-                picture = picture or Pil.open(stream, formats=(kind.upper(),))
-                page = _page(picture, path, index, settings)
+            try:
+                with _decoding(path, kind):
+                    picture = picture or Pil.open(stream, formats=(kind.upper(),))
+                    page = _page(picture, path, index, settings)
+            except InputError as error:
+                broken.append(error)
+                continue
             if page is not None:
                 yield page
-        if broken is not None:
-            raise broken
+        if broken:
+            raise summed_up(broken)
 
 
-def _count(stream: BinaryIO, path: Path, kind: Kind, settings: LoadSettings) -> tuple[int, InputError | None]:
-    """How many pages are whole, and what is wrong with the one after them, if anything is."""
+def _count(stream: BinaryIO, path: Path, kind: Kind, settings: LoadSettings) -> tuple[int, list[InputError]]:
+    """How many pages can be found, and what is wrong with the one after them, if anything is."""
     if kind is not Kind.TIFF:
-        return 1, None
+        return 1, []
     count = 0
     try:
         for count, _ in enumerate(page_data(stream, path.stat().st_size), start=1):
@@ -57,10 +61,10 @@ def _count(stream: BinaryIO, path: Path, kind: Kind, settings: LoadSettings) -> 
     except TooLarge:
         raise
     except InputError as error:
-        return count, error
+        return count, [error]
     if count == 0:
         raise EmptyFile("The TIFF file holds no page.")
-    return count, None
+    return count, []
 
 
 @contextmanager

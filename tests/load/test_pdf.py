@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from extract.errors import TooLarge
+from extract.errors import InputError, TooLarge
 from extract.load import open_document
 from extract.model import Origin, Page
 from extract.settings.defaults import LoadSettings
@@ -176,3 +176,15 @@ def test_a_page_of_many_metres_is_rendered_within_the_longest_side(open_page: Op
     page = open_page(pdf.build([pdf.text("甲乙", 100, 10, 20)], media_box="0 0 14000 120"), "a.pdf")
     assert max(page.image.shape) <= 32_766
     assert words(page) == ["甲乙"]
+
+
+def test_a_damaged_page_in_the_middle_costs_that_page_alone(tmp_path: Path, pdf: SimpleNamespace) -> None:
+    data = pdf.build([pdf.text("甲", 100, 700), pdf.text("乙", 100, 700), pdf.text("丙", 100, 700)])
+    broken = data.replace(b"8 0 obj\n<</Type/Page/", b"8 0 obj\n<</Type/Nope/", 1)
+    assert broken != data
+    path = tmp_path / "a.pdf"
+    path.write_bytes(broken)
+    seen: list[list[str]] = []
+    with pytest.raises(InputError, match="Page 2 of the PDF is damaged"):
+        seen.extend(words(page) for page in open_document(path) if isinstance(page, Page))
+    assert seen == [["甲"], ["丙"]]

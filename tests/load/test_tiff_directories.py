@@ -98,3 +98,12 @@ def test_a_second_directory_with_the_pixels_of_the_first_is_no_page(tmp_path: Pa
     twin = data[start(data, 0) : links(data)[0]] + bytes(4)
     seen, error = read(linked(data, 0, len(data)) + twin, tmp_path)
     assert (seen, str(error)) == ([200], "The TIFF picture is damaged: two of its pages show the same pixels.")
+
+
+def test_a_page_that_cannot_be_decoded_costs_that_page_alone(tmp_path: Path) -> None:
+    data = bytearray(tiff(3, compression="tiff_adobe_deflate"))
+    ((place, length),) = list(page_data(io.BytesIO(data), len(data)))[1]
+    data[place : place + length] = bytes(length)
+    seen, error = read(bytes(data), tmp_path)
+    assert seen == [200, 100]
+    assert isinstance(error, InputError)
