@@ -9,9 +9,9 @@ from functools import cache
 from extract.forms.matching.align import align
 from extract.forms.matching.match import Alignment, Match
 from extract.forms.sheets.classify import Candidate, candidates, is_title, rival_issues
-from extract.forms.sheets.label_similarity import is_label
+from extract.forms.sheets.label_similarity import is_label, key_of
 from extract.forms.sheets.page_joining import stitch
-from extract.forms.sheets.sheet import Sheet
+from extract.forms.sheets.sheet import Sheet, texts
 from extract.forms.spec import FormSpec, Lexicon, Place
 from extract.forms.text_stream.read import read_text
 from extract.forms.values.data import data_of, scalars
@@ -80,9 +80,11 @@ class FormReader:
     def trace(self, contents: Sequence[PageContent], scan: Scan) -> tuple[SheetTrace, ...]:
         """Return every sheet of a file's pages with what each step made of it."""
         traces: list[SheetTrace] = []
-        index = 0
-        for sheet in self.sheets(contents):
-            numbered = replace(sheet, index=index)
+        index, sheets = 0, self.sheets(contents)
+        printed = [self._side_labels(sheet) for sheet in sheets]
+        for i, sheet in enumerate(sheets):
+            siblings = frozenset[str]().union(*printed[:i], *printed[i + 1 :])
+            numbered = replace(sheet, index=index, siblings=siblings)
             scores = candidates(numbered, self.forms)
             reading = self._sheet(numbered, scores, scan) if scores else None
             index += reading is not None
@@ -113,6 +115,11 @@ class FormReader:
         """Join the pages that make one form."""
         fields = cache(self._field_of_label)  # most cells of a large table say the same
         return stitch(contents, lambda text: is_title(text, self.forms), fields, self.settings.stitch)
+
+    def _side_labels(self, sheet: Sheet) -> frozenset[str]:
+        """Return the keys of the side labels that a sheet prints."""
+        known = {key_of(label) for form in self.forms for label in form.side_labels}
+        return frozenset(known.intersection(map(key_of, texts(sheet))))
 
     def _field_of_label(self, text: str) -> str | None:
         """Return the key of the single required field whose label a text is."""

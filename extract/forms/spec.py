@@ -146,14 +146,17 @@ class FooterSpec:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """A list of rows: data[key][i][column]; `over` are labels over several columns of the header."""
+    """A list of rows: data[key][i][column]; fewer than `min_rows` of them are a doubt.
+
+    `over` are labels over several columns of the header.
+    """
 
     key: str
     columns: tuple[ColumnSpec, ...]
     groups: tuple[GroupSpec, ...] = ()
     footer: FooterSpec | None = None
     placeholders: tuple[str, ...] = ()
-    min_rows: int = 0
+    min_rows: int = 1
     over: tuple[str, ...] = ()
 
 
@@ -210,3 +213,5 @@ class Lexicon:
     """Words that labels of single values end with."""
     instructions: tuple[str, ...] = ()
     """Patterns of what a form prints into a cell to tell how to fill it; such a cell is blank."""
+    asides: tuple[str, ...] = ()
+    """Patterns of lines around a form that hold figures and no value: dates, document and page numbers."""

@@ -33,14 +33,20 @@ def _lexicon(root: Node) -> Lexicon:
             root.fault("comparators", f"“{word}” means “{meaning}”; known are {known}")
     pattern = _year_pattern(root)
     confusable = _confusable(root)
-    label_words, instructions = root.texts("label_words", required=True), root.texts("instructions", required=True)
-    for i, instruction in enumerate(instructions):
-        if (fault := _pattern_fault(instruction)) is not None:
-            root.fault(f"instructions[{i}]", fault)
+    label_words = root.texts("label_words", required=True)
+    instructions, asides = _patterns(root, "instructions"), _patterns(root, "asides")
     root.close()
     return Lexicon(
-        frozenset(blank), frozenset(stray), units, comparators, pattern, confusable, label_words, instructions
+        frozenset(blank), frozenset(stray), units, comparators, pattern, confusable, label_words, instructions, asides
     )
+
+
+def _patterns(root: Node, key: str) -> tuple[str, ...]:
+    patterns = root.texts(key, required=True)
+    for i, pattern in enumerate(patterns):
+        if (fault := _pattern_fault(pattern)) is not None:
+            root.fault(f"{key}[{i}]", fault)
+    return patterns
 
 
 def _pattern_fault(pattern: str) -> str | None:

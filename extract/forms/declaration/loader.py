@@ -211,7 +211,7 @@ def _table(node: Node) -> TableSpec:
         groups=tuple(_group(group) for group in node.children("group")),
         footer=_footer(node),
         placeholders=node.texts("placeholders"),
-        min_rows=node.count("min_rows"),
+        min_rows=node.count("min_rows", default=1),
         over=node.texts("over"),
     )
     node.close()

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extract.forms.matching.free_lines import say_left_figures
 from extract.forms.matching.match import Alignment, Found
 from extract.forms.matching.matrices import match_matrix
 from extract.forms.matching.sections import split_sections
-from extract.forms.matching.single_values import free_rows, match_field_row, match_free_row, match_heading
+from extract.forms.matching.single_values import (
+    free_rows,
+    match_field_row,
+    match_free_row,
+    match_heading,
+    match_inline_lines,
+)
 from extract.forms.matching.tables import match_table
 from extract.forms.matching.text_blocks import match_text_block
 from extract.forms.sheets.label_similarity import is_label
@@ -21,7 +28,7 @@ def align(sheet: Sheet, form: FormSpec, lexicon: Lexicon) -> Alignment:
     sections = split_sections(sheet, form)
     match_heading(found, sheet, form, lexicon)
     for r in sections.fields:
-        match_field_row(found, sheet.rows[r], form)
+        match_field_row(found, sheet.rows[r], form, lexicon)
     for section in sections.below:
         match_text_block(found, sheet, section, form)
     for section in sections.matrices:
@@ -30,8 +37,11 @@ def align(sheet: Sheet, form: FormSpec, lexicon: Lexicon) -> Alignment:
         match_table(found, sheet, section, form, lexicon)
     for r in sections.loose:
         _loose(found, sheet.rows[r], form)
-    for row in free_rows((*sheet.heading, *sheet.tail)):
-        match_free_row(found, row, form)
+    match_inline_lines(found, sheet, form, lexicon)
+    rows = tuple(free_rows((*sheet.heading, *sheet.tail)))
+    for row in rows:
+        match_free_row(found, row, form, lexicon)
+    say_left_figures(found, sheet, rows, form, lexicon)
     return found.alignment()
 
 

@@ -56,11 +56,22 @@ def _blocks(slot: Slot) -> list[Slot]:
     return pieces
 
 
+def covered(slot: Slot, columns: Sequence[Column]) -> list[Column]:
+    """The columns that a slot covers most of."""
+    return [c for c in columns if overlap_1d(slot.x0, slot.x1, c.x0, c.x1) > 0.6 * (c.x1 - c.x0)]
+
+
+def covers_several(slot: Slot, columns: Sequence[Column]) -> bool:
+    """Whether a cell with text and a box covers several columns that are no levels of a hierarchy."""
+    own = [c for c in covered(slot, columns) if not c.spec.level]
+    return bool(slot.text) and slot.cell.box is not None and len(own) > 1
+
+
 def split_wide(slots: Iterable[Slot], columns: Sequence[Column]) -> tuple[Slot, ...]:
     """Cells that cover several columns for want of a wall, cut where their lines clearly stand in different ones."""
     result: list[Slot] = []
     for slot in slots:
-        own = [c for c in columns if overlap_1d(slot.x0, slot.x1, c.x0, c.x1) > 0.6 * (c.x1 - c.x0)]
+        own = covered(slot, columns)
         box = slot.cell.box
         if len(own) < 2 or len(slot.cell.lines) < 2 or box is None or box.width <= 0:
             result.append(slot)

@@ -18,6 +18,9 @@ LABEL = 0.7
 HINT = 0.34
 """Similarity from which a misread header cell may still be given to the column its neighbours leave free."""
 
+LEFTMOST = 1e-6
+"""Of two labels that are alike the one further left is meant: less than any difference of similarity."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -80,7 +83,10 @@ def _match_header(
     like = [list(map(max, zip(*(similarities(o, spellings) for o in texts), strict=True))) for texts in options]
     if sum(max(column) >= LABEL for column in zip(*like, strict=True)) < _fewest(specs):
         return (), 0
-    match = [[1 - v if v >= LABEL or (v >= HINT and max(row) < LABEL) else math.inf for v in row] for row in like]
+    match = [
+        [1 - v + i * LEFTMOST if v >= LABEL or (v >= HINT and max(row) < LABEL) else math.inf for v in row]
+        for i, row in enumerate(like)
+    ]
     skip = [0.3 if slot.text else 0.05 for slot in slots]
     result = align(Prices(match, skip, [0.8] * len(specs)))
     columns, hits = [], 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 
 from extract.forms.matching.cell_splitting import stands_apart
 from extract.forms.matching.headers import Column
@@ -11,7 +13,10 @@ from extract.forms.sheets.sheet import Slot
 from extract.forms.spec import ColumnSpec, FieldSpec, ValueType
 from extract.geometry import Box
 from extract.model import Cell, Issue, Origin, Severity, TextLine
-from extract.text import join
+from extract.text import fold, join
+
+ROW_NUMBER = re.compile(r"\d{1,3}[.、]?|\d(\.\d{1,2}){1,2}")
+"""What may stand before a label without being a value: the number of a row."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +98,21 @@ class Found:
             if column.cell is not None:
                 self.columns.append(_label_match(f"{pointer}/{column.spec.key}", column.cell))
 
-    def add(self, match: Match) -> None:
-        """Keep a match; the first that holds a text wins."""
+    def add(self, match: Match, latest: bool = False) -> None:
+        """Keep a match: the first that holds a text, or the `latest`; of two that differ the other is said."""
         kept = self.matches.get(match.pointer)
-        if kept is None or (not kept.text and match.text):
-            self.matches[match.pointer] = match
+        if kept is None or not kept.text:
+            if kept is None or match.text:
+                self.matches[match.pointer] = match
+        elif match.text and not _same_text(kept.text, match.text):
+            taken, left = (match, kept) if latest else (kept, match)
+            self.matches[match.pointer] = taken
+            self.second(match.pointer, taken.text, left.text, left.page)
+
+    def second(self, pointer: str, taken: str, left: str, page: int) -> None:
+        """Say that two different texts stand for one value."""
+        message = f"two texts stand for the value, {taken[:40]!r} was taken; on page {page} stands {left[:60]!r}"
+        self.issues.append(Issue("second-value", Severity.ERROR, pointer, message, None, left))
 
     def has(self, pointer: str) -> bool:
         """Whether a text was found for a field."""
@@ -114,6 +129,12 @@ class Found:
         """Say where a cell covers several rows of a column whose rows have their own values."""
         for slot in slots:
             self._say("the cell covers several rows, a rule between them may be lost", slot, pointer)
+
+    def spanning(self, slots: Sequence[Slot], pointer: str) -> None:
+        """Say where a cell covers several columns: a paragraph, a lost wall, or one text for all of them."""
+        for slot in slots:
+            message = f"the cell covers several columns: {slot.text[:60]}"
+            self.issues.append(Issue("spanning-cell", Severity.ERROR, pointer, message, None, slot.text))
 
     def unplaced(self, slots: Sequence[Slot], pointer: str) -> None:
         """Say which texts no field could take."""
@@ -147,3 +168,14 @@ def column_match(at: str, spec: ColumnSpec, cells: tuple[Cell, ...], required: b
 
 def _label_match(pointer: str, cell: Cell) -> LabelMatch:
     return LabelMatch(pointer, text_of((cell,)), cell.box, cell.page)
+
+
+def _same_text(text: str, other: str) -> bool:
+    """Whether two texts say the same: letter by letter but for spaces, or as numbers."""
+    a, b = (re.sub(r"[\s,，]", "", fold(x)) for x in (text, other))
+    if a == b:
+        return True
+    try:
+        return Decimal(a) == Decimal(b)
+    except InvalidOperation:
+        return False

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from extract.forms.matching.cell_splitting import split_wide
+from extract.forms.matching.cell_splitting import covers_several, split_wide
 from extract.forms.matching.column_alignment import Fit, place
 from extract.forms.matching.headers import Column
-from extract.forms.matching.match import Found, Match, column_match
+from extract.forms.matching.match import ROW_NUMBER, Found, Match, column_match
 from extract.forms.matching.sections import MAX_LABEL, Section, matrix_row
-from extract.forms.sheets.label_similarity import is_label
+from extract.forms.sheets.label_similarity import best_similarity, is_label
 from extract.forms.sheets.sheet import Sheet, Slot
 from extract.forms.spec import FormSpec, Lexicon, MatrixSpec, ValueType
 from extract.model import Doubt, Issue, Severity, TextLine
@@ -26,16 +26,24 @@ def match_matrix(found: Found, sheet: Sheet, section: Section, form: FormSpec, l
     found.header(f"/{spec.key}", header.columns)
     _unit(found, sheet, section, spec)
     fit = Fit({}, (*spec.labels, *form.side_labels), lexicon.blank_marks, sheet.boxed)
+    words = (*spec.labels, *form.side_labels)
     for r in section.rows:
-        slots = sheet.rows[r]
+        slots = section.slots(sheet, r)
         label = matrix_row(slots, spec)
+        before = slots if label is None else slots[: label[0]]
+        stray = [s for s in before if s.text and s.starts and not _is_side_label(s, words)]
+        found.unplaced([s for s in stray if label is None or not ROW_NUMBER.fullmatch(s.text)], f"/{spec.key}")
         if label is None:
-            words = (*spec.labels, *form.side_labels)
-            found.unplaced([s for s in slots if s.text and s.starts and not is_label(s.text, words)], f"/{spec.key}")
             continue
         i, row = label
         found.label(f"/{spec.key}/{row.key}", slots[i].cell)
         match_row(found, f"/{spec.key}/{row.key}", slots[i + 1 :], header.columns, row.required, fit)
+
+
+def _is_side_label(slot: Slot, words: Sequence[str]) -> bool:
+    """Whether a cell left of a row's label is the matrix's own; of one that covers rows half the letters are enough."""
+    covers = slot.cell.row_end - slot.cell.row > 1
+    return is_label(slot.text, words) or (covers and best_similarity(slot.text, words) >= 0.5)
 
 
 def match_row(
@@ -45,14 +53,20 @@ def match_row(
     columns: Sequence[Column],
     required: Sequence[str],
     fit: Fit,
+    latest: bool = False,
 ) -> None:
-    """Give the cells of one row, without its label, to its columns; `at` is the row's pointer."""
+    """Give the cells of one row, without its label, to its columns; `at` is the row's pointer.
+
+    `latest`: where the row stands on the form again, its last values count.
+    """
     cells = split_wide(slots, columns) if fit.boxed else slots
     targets = place(cells, columns, fit)
     for j, column in enumerate(columns):
         own = [s for s, t in zip(cells, targets, strict=True) if t == j]
-        found.add(column_match(at, column.spec, tuple(s.cell for s in own), column.spec.key in required))
-        found.apart(own, f"{at}/{column.spec.key}")
+        match = column_match(at, column.spec, tuple(s.cell for s in own), column.spec.key in required)
+        found.add(match, latest)
+        found.apart(own, match.pointer)
+        found.spanning([s for s in own if covers_several(s, columns)], match.pointer)
     lost = [s for s, t in zip(cells, targets, strict=True) if t is None and s.text and s.starts]
     found.unplaced([s for s in lost if not fit.is_blank(s.text)], at)
 
@@ -62,7 +76,7 @@ def _unit(found: Found, sheet: Sheet, section: Section, spec: MatrixSpec) -> Non
     if spec.unit is None or section.header is None:
         return
     rows = range(section.header.row, section.rows[-1] + 1 if section.rows else section.header.row_end)
-    slots = [s for r in rows for s in sheet.rows[r] if s.text and s.starts]
+    slots = [s for r in rows for s in section.slots(sheet, r) if s.text and s.starts]
     labelled = [s for s in slots if is_label(s.text, spec.labels)]
     headers = [s for s in slots if s.cell.row < section.header.row_end and s not in labelled]
     spots: Iterator[tuple[str, tuple[TextLine, ...]]] = iter(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 
 from extract.forms.matching.cell_splitting import split_apart
 from extract.forms.matching.headers import Column, Header, find_header
@@ -14,6 +16,8 @@ from extract.model import Cell
 
 MAX_LABEL = 24
 """No label is longer than this many characters."""
+TABLE_FIRST = 0.0001
+"""Where a header fits a table and a matrix alike, it is the table's."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,32 @@ class Region:
 
 @dataclass
 class Section:
-    """Rows of one kind, in order; which of the members are set tells the kind."""
+    """Rows of one kind, in order; which of the members are set tells the kind.
+
+    `span` is the part of the table's width that it stands in, where another section (`twin`) stands at its right.
+    """
 
     rows: list[int] = field(default_factory=list)
     regions: tuple[Region, ...] = ()
     matrix: MatrixSpec | None = None
     table: TableSpec | None = None
     header: Header | None = None
-    footer: int | None = None
+    footers: list[int] = field(default_factory=list)
+    span: tuple[float, float] = (-math.inf, math.inf)
+    twin: Section | None = None
+
+    def slots(self, sheet: Sheet, row: int) -> tuple[Slot, ...]:
+        """The slots of a row that stand in the section's part of the width."""
+        return within(sheet.rows[row], self.span)
+
+    def parts(self) -> tuple[Section, ...]:
+        """The section and, where there is one, its twin."""
+        return (self,) if self.twin is None else (self, self.twin)
+
+
+def within(slots: Sequence[Slot], span: tuple[float, float]) -> tuple[Slot, ...]:
+    """The slots whose middle stands in a part of the width."""
+    return tuple(s for s in slots if span[0] <= (s.x0 + s.x1) / 2 < span[1])
 
 
 @dataclass(frozen=True)
@@ -52,62 +74,146 @@ class Sections:
 
 def split_sections(sheet: Sheet, form: FormSpec) -> Sections:
     """Tell the rows of a sheet apart by the labels that stand in them."""
-    rows, apart = sheet.rows, [split_apart(slots) for slots in sheet.rows]
-    found: list[Section] = []
-    fields: list[int] = []
-    loose: list[int] = []
-    current: Section | None = None
-    skip_to = 0
-    for r, slots in enumerate(rows):
-        if r < skip_to or not any(s.text for s in slots):
-            continue
-        opened = _opens(rows[r], apart, r, form)
-        if opened is not None and opened.header is not None:
-            skip_to = opened.header.row_end
-        if opened is not None and current is not None and _same(current, opened):
-            current.rows.extend(opened.rows)
-            continue
-        if opened is not None:
-            current = opened
-            found.append(opened)
-        elif current is not None and current.table is not None and is_footer(slots, current.table):
-            current.footer = r
-            current = None
-            if field_labels(slots, form):
-                fields.append(r)
-        elif _is_field_row(slots, form, current):
-            fields.append(r)
-            current = None if current is None or current.table is None else current
-        elif current is not None:
-            current.rows.append(r)
-        else:
-            loose.append(r)
+    splitter = _Splitter(sheet, form, tuple(split_apart(slots) for slots in sheet.rows))
+    for r, slots in enumerate(sheet.rows):
+        if r >= splitter.skip_to and any(s.cell.lines for s in slots):
+            splitter.take(r)
+    found = splitter.found
     return Sections(
-        tuple(fields),
+        tuple(splitter.fields),
         tuple(s for s in found if s.regions),
         tuple(s for s in found if s.matrix),
         tuple(s for s in found if s.table),
-        tuple(loose),
+        tuple(splitter.loose),
     )
 
 
-def _same(current: Section, opened: Section) -> bool:
-    """A header repeated on the next page opens nothing new, nor does a further row of a matrix without one."""
-    if opened.matrix is not None and opened.rows:
-        return opened.matrix is current.matrix
-    return opened.table is not None and opened.table is current.table
+@dataclass
+class _Splitter:
+    """Gives row after row to sections; `apart` are the rows with their cells cut where two texts stand apart."""
+
+    sheet: Sheet
+    form: FormSpec
+    apart: Sequence[Sequence[Slot]]
+    found: list[Section] = field(default_factory=list)
+    fields: list[int] = field(default_factory=list)
+    loose: list[int] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
+    current: Section | None = None
+    skip_to: int = 0
+
+    def take(self, r: int) -> None:
+        """Give a row to the section it opens, ends or goes on with."""
+        slots = self.sheet.rows[r]
+        opened = self._opens(r)
+        if opened is not None and opened.header is not None:
+            self.skip_to = opened.header.row_end
+        if opened is not None and self.current is not None and self._goes_on(self.current, opened, r):
+            self.current.rows.extend(opened.rows)
+        elif opened is not None:
+            self._close()
+            self.current = opened
+            self.found.extend(opened.parts())
+        elif self.current is not None and self._ends(self.current, r):
+            self._close()
+            if field_labels(slots, self.form):
+                self.fields.append(r)
+        elif _is_field_row(slots, self.form, self.current):
+            self.fields.append(r)
+            self.current = None if self.current is None or self.current.table is None else self.current
+        elif self.current is not None:
+            for part in self.current.parts():
+                part.rows.append(r)
+        else:
+            self.loose.append(r)
+
+    def _close(self) -> None:
+        if self.current is not None:
+            self.closed.update(part.table.key for part in self.current.parts() if part.table)
+        self.current = None
+
+    def _ends(self, current: Section, r: int) -> bool:
+        """Whether a row is the footer of the current table, or of one of two side by side."""
+        ended = [p for p in current.parts() if p.table and is_footer(p.slots(self.sheet, r), p.table)]
+        for part in current.parts() if ended else ():
+            (part.footers if part in ended else part.rows).append(r)
+        return bool(ended)
+
+    def _goes_on(self, current: Section, opened: Section, r: int) -> bool:
+        """A header or heading repeated on the next page opens nothing new, nor does a row of a headless matrix."""
+        if opened.matrix is not None and opened.rows:
+            return opened.matrix is current.matrix
+        if opened.regions and r in self.sheet.breaks:
+            return [g.field for g in opened.regions] == [g.field for g in current.regions]
+        return opened.table is not None and opened.table is current.table
+
+    def _opens(self, r: int) -> Section | None:
+        """The section that a row opens as its header, or its heading."""
+        found = self._headed(self.apart, r)
+        if found:
+            best = max(found, key=lambda f: f[0])[1]
+            return find_twins(self.apart, r, self.form) or best
+        slots = self.sheet.rows[r]
+        regions = _regions(slots, self.form)
+        return Section(regions=regions) if regions else _headless(slots, r, self.form)
+
+    def _headed(self, rows: Sequence[Sequence[Slot]], r: int) -> list[tuple[float, Section]]:
+        """The sections whose header starts at a row, with how well it fits.
+
+        Of two tables with the same header the one that is not over yet is meant; a header that is repeated where no
+        page ends ends its table.
+        """
+        over = set(self.closed)
+        if self.current is not None and self.current.table is not None and r not in self.sheet.breaks:
+            over.add(self.current.table.key)
+        tables = [(t, find_header(rows, r, t.columns)) for t in self.form.tables]
+        headed = [m for m in self.form.matrices if m.columns[0].labels]
+        matrices = [(m, find_header(rows, r, m.columns)) for m in headed]
+        found = [
+            (_share(h, t.columns) + TABLE_FIRST * (1.0 if t.key not in over else 0.5), Section(header=h, table=t))
+            for t, h in tables if h
+        ]  # fmt: skip
+        return found + [(_share(h, m.columns), Section(header=h, matrix=m)) for m, h in matrices if h]
 
 
-def _opens(slots: Sequence[Slot], apart: Sequence[Sequence[Slot]], r: int, form: FormSpec) -> Section | None:
-    tables = [(t, find_header(apart, r, t.columns)) for t in form.tables]
-    headed = [m for m in form.matrices if m.columns[0].labels]
-    matrices = [(m, find_header(apart, r, m.columns)) for m in headed]
-    found = [(_share(h, t.columns) + 0.0001, Section(header=h, table=t)) for t, h in tables if h]
-    found += [(_share(h, m.columns), Section(header=h, matrix=m)) for m, h in matrices if h]
-    if found:
-        return max(found, key=lambda f: f[0])[1]
-    regions = _regions(slots, form)
-    return Section(regions=regions) if regions else _headless(slots, r, form)
+def find_twins(rows: Sequence[Sequence[Slot]], r: int, form: FormSpec) -> Section | None:
+    """Two sections whose whole headers stand side by side in one row, the left one with the other as its twin.
+
+    Where either could stand at the left, the rows below tell by their labels.
+    """
+    specs: list[TableSpec | MatrixSpec] = [*form.tables, *(m for m in form.matrices if m.columns[0].labels)]
+    if len(specs) < 2 or len(rows[r]) < 4:
+        return None
+    found: list[tuple[int, Section]] = []
+    for left, right in permutations(specs, 2):
+        if (pair := _side_by_side(rows, r, left, right)) is not None:
+            found.append((_known_rows(rows, r, pair), pair))
+    return max(found, key=lambda f: f[0])[1] if found else None
+
+
+def _side_by_side(
+    rows: Sequence[Sequence[Slot]], r: int, left: TableSpec | MatrixSpec, right: TableSpec | MatrixSpec
+) -> Section | None:
+    for cut in range(2, len(rows[r]) - 1):
+        x = rows[r][cut].x0
+        spans = ((-math.inf, x), (x, math.inf))
+        halves = [find_header([within(slots, span) for slots in rows[: r + 2]], r, spec.columns)
+                  for spec, span in zip((left, right), spans, strict=True)]  # fmt: skip
+        if all(h is not None and h.hits == len(s.columns) for h, s in zip(halves, (left, right), strict=True)):
+            one, other = (
+                Section(header=h, span=span, table=s if isinstance(s, TableSpec) else None,
+                        matrix=s if isinstance(s, MatrixSpec) else None)
+                for h, span, s in zip(halves, spans, (left, right), strict=True)
+            )  # fmt: skip
+            one.twin = other
+            return one
+    return None
+
+
+def _known_rows(rows: Sequence[Sequence[Slot]], r: int, pair: Section) -> int:
+    """How many rows below show the label of a matrix's row in the half where it is looked for."""
+    matrices = [(part.matrix, part.span) for part in pair.parts() if part.matrix]
+    return sum(matrix_row(within(slots, span), m) is not None for slots in rows[r + 1 :] for m, span in matrices)
 
 
 def _headless(slots: Sequence[Slot], r: int, form: FormSpec) -> Section | None:

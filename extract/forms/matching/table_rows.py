@@ -10,6 +10,7 @@ from extract.forms.matching.cell_splitting import split_wide
 from extract.forms.matching.column_alignment import Fit, place
 from extract.forms.matching.headers import Column
 from extract.forms.matching.label_hierarchy import Hierarchy
+from extract.forms.matching.sections import Section
 from extract.forms.sheets.label_similarity import is_exact
 from extract.forms.sheets.sheet import Sheet, Slot
 from extract.forms.spec import ColumnSpec, TableSpec, ValueType
@@ -38,26 +39,36 @@ class Body:
     unplaced: tuple[Slot, ...]
 
 
-def read_body(sheet: Sheet, rows: Sequence[int], columns: Sequence[Column], table: TableSpec, fit: Fit) -> Body:
+def read_body(sheet: Sheet, section: Section, table: TableSpec, fit: Fit) -> Body:
     """Align every row to the columns, then mend what page ends and exports did to the rows."""
     placed: list[BodyRow] = []
     unplaced: list[Slot] = []
-    for r in rows:
-        slots = split_wide(sheet.rows[r], columns) if fit.boxed else sheet.rows[r]
-        targets = place(slots, columns, fit)
-        own: dict[str, tuple[Slot, ...]] = {}
-        for slot, target in zip(slots, targets, strict=True):
-            if target is not None:
-                key = columns[target].spec.key
-                own[key] = (*own.get(key, ()), slot)
-            elif slot.text and slot.starts and not fit.is_free(slot.text):
-                unplaced.append(slot)
+    assert section.header is not None
+    for r in section.rows:
+        own, left = _place_row(section.slots(sheet, r), section.header.columns, fit)
+        unplaced += left
         own = {key: tuple(_own_lines(sheet, s, r, key, table) for s in found) for key, found in own.items()}
-        if any(s.text for found in own.values() for s in found):
+        if any(s.cell.lines for found in own.values() for s in found):
             placed.append(BodyRow(r, own, not _has_body(own, table)))
     real = [row for row in placed if not _is_filler(row, table, fit)]
     whole = _attach_orphans(_join_broken(real, sheet, table, fit), sheet, table, fit)
     return Body(tuple(whole), tuple(unplaced))
+
+
+def _place_row(
+    row: Sequence[Slot], columns: Sequence[Column], fit: Fit
+) -> tuple[dict[str, tuple[Slot, ...]], list[Slot]]:
+    """The slots of a row by the key of their column, and those that no column could take."""
+    slots = split_wide(row, columns) if fit.boxed else row
+    own: dict[str, tuple[Slot, ...]] = {}
+    left: list[Slot] = []
+    for slot, target in zip(slots, place(slots, columns, fit), strict=True):
+        if target is not None:
+            key = columns[target].spec.key
+            own[key] = (*own.get(key, ()), slot)
+        elif slot.text and slot.starts and not fit.is_free(slot.text):
+            left.append(slot)
+    return own, left
 
 
 def _own_lines(sheet: Sheet, slot: Slot, row: int, key: str, table: TableSpec) -> Slot:
@@ -90,7 +101,8 @@ def _keys(table: TableSpec, numeric: bool) -> list[str]:
 
 
 def _has_body(own: Mapping[str, tuple[Slot, ...]], table: TableSpec) -> bool:
-    return any(s.text for c in table.columns if not c.level for s in own.get(c.key, ()))
+    """Whether there is ink outside of the hierarchy's columns, read or not."""
+    return any(s.cell.lines for c in table.columns if not c.level for s in own.get(c.key, ()))
 
 
 def _numbers(row: BodyRow, table: TableSpec, fit: Fit) -> set[str]:
@@ -160,8 +172,11 @@ def _lacking_level(word: str, above: BodyRow, table: TableSpec, fit: Fit) -> str
 
 
 def _is_filler(row: BodyRow, table: TableSpec, fit: Fit) -> bool:
-    """A row of the empty form: no numbers, and nothing in its text columns but the form's own filler."""
-    if row.label_only:
+    """A row of the empty form: no numbers, and nothing in its text columns but the form's own filler.
+
+    A row with ink that could not be read is none.
+    """
+    if row.label_only or any(not x.text for own in row.slots.values() for s in own for x in s.cell.lines):
         return False
     if _numbers(row, table, fit):
         return False

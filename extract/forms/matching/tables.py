@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from extract.forms.matching.cell_splitting import covers_several
 from extract.forms.matching.column_alignment import Fit
 from extract.forms.matching.headers import Column
 from extract.forms.matching.label_hierarchy import Hierarchy, Label, resolve
@@ -11,11 +12,14 @@ from extract.forms.matching.match import Found, Match, column_match, lines_of, t
 from extract.forms.matching.matrices import match_row
 from extract.forms.matching.sections import Section, field_labels
 from extract.forms.matching.table_rows import Body, BodyRow, fit_of, level_columns, read_body, spans_rows
-from extract.forms.sheets.label_similarity import is_exact
+from extract.forms.sheets.label_similarity import best_similarity, is_exact
 from extract.forms.sheets.sheet import Sheet, Slot
 from extract.forms.spec import ColumnSpec, FormSpec, Lexicon, TableSpec
 from extract.model import Issue, Severity
 from extract.text import join
+
+NEARLY = 0.5
+"""A label of two characters is still like another one with one of them misread."""
 
 
 def match_table(found: Found, sheet: Sheet, section: Section, form: FormSpec, lexicon: Lexicon) -> None:
@@ -25,16 +29,28 @@ def match_table(found: Found, sheet: Sheet, section: Section, form: FormSpec, le
     assert header is not None
     found.header(f"/{spec.key}", header.columns)
     fit = fit_of(spec, form.side_labels, lexicon.blank_marks, sheet.boxed)
-    body = read_body(sheet, section.rows, header.columns, spec, fit)
+    body = read_body(sheet, section, spec, fit)
     found.unplaced([s for s in body.unplaced if not fit.is_blank(s.text)], f"/{spec.key}")
     start = found.lists.get(spec.key, 0)
     labels = _levels(body, header.columns, spec, sheet)
     kept = [(row, label) for row, label in zip(body.rows, labels, strict=True) if not row.label_only]
     for i, (row, label) in enumerate(kept, start):
         _body_row(found, f"/{spec.key}/{i}", row, label, spec)
+        _spanning(found, f"/{spec.key}/{i}", row, header.columns)
     found.lists[spec.key] = start + len(kept)
-    if section.footer is not None:
-        _footer(found, sheet.rows[section.footer], section, form, fit)
+    if kept and not section.footers:
+        _nearly_footer(found, f"/{spec.key}/{start + len(kept) - 1}", kept[-1][0], spec)
+    for r in section.footers:
+        _footer(found, section.slots(sheet, r), section, form, fit)
+
+
+def _nearly_footer(found: Found, at: str, row: BodyRow, spec: TableSpec) -> None:
+    """Say where a table without its footer ends with a row whose first text is half of the footer's label."""
+    texts = [s.text for column in spec.columns for s in row.slots.get(column.key, ()) if s.text]
+    likes = best_similarity(texts[0], spec.footer.labels) if spec.footer and texts else 0.0
+    if likes >= NEARLY:
+        message = f"the row may be the one that ends the table, its label misread: {texts[0]}"
+        found.issues.append(Issue("low-confidence", Severity.ERROR, at, message, None, texts[0]))
 
 
 def _levels(body: Body, columns: Sequence[Column], spec: TableSpec, sheet: Sheet) -> tuple[dict[int, Label], ...]:
@@ -86,6 +102,12 @@ def _body_row(found: Found, at: str, row: BodyRow, labels: dict[int, Label], spe
         found.shared([s for s in slots if spans_rows(s)], f"{at}/{column.key}")
 
 
+def _spanning(found: Found, at: str, row: BodyRow, columns: Sequence[Column]) -> None:
+    for column in columns:
+        wide = [s for s in row.slots.get(column.spec.key, ()) if covers_several(s, columns)]
+        found.spanning(wide if not column.spec.level else [], f"{at}/{column.spec.key}")
+
+
 _LABEL_ISSUES = {
     "restored-label": (Severity.WARNING, "the label was split or displaced and has been put back"),
     "inherited-label": (Severity.WARNING, "the row shows no label; it was inferred from its neighbours"),
@@ -119,4 +141,5 @@ def _footer(found: Found, slots: Sequence[Slot], section: Section, form: FormSpe
     first = next(i for i, s in enumerate(slots) if is_exact(s.text, spec.footer.labels))
     found.label(f"/{spec.footer.key}", slots[first].cell)
     stop = min((i for i in foreign if i > first), default=len(slots))
-    match_row(found, f"/{spec.footer.key}", slots[first + 1 : stop], columns, spec.footer.required, fit)
+    at = f"/{spec.footer.key}"
+    match_row(found, at, slots[first + 1 : stop], columns, spec.footer.required, fit, latest=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from extract.forms.matching.match import Found, field_match, lines_of, pointer_of, text_of
+from extract.forms.matching.match import Found, Match, field_match, lines_of, pointer_of, text_of
 from extract.forms.matching.sections import Region, Section
-from extract.forms.sheets.label_similarity import is_label, is_piece
+from extract.forms.sheets.label_similarity import is_label, is_piece, key_of
 from extract.forms.sheets.sheet import Sheet, Slot
 from extract.forms.spec import FormSpec
 from extract.geometry import overlap_1d
@@ -28,16 +29,12 @@ def match_text_block(found: Found, sheet: Sheet, section: Section, form: FormSpe
                 sides.append(slot)
             else:
                 parts[region.field.key].append(slot.cell)
-    pieces = _lost_pieces(sides, form.side_labels) if not sheet.boxed else ()
+    pieces = () if sheet.boxed else _lost_pieces(sides, form.side_labels)
     for region in section.regions:
         found.label(pointer_of(region.field.key), region.heading)
         cells = tuple(parts[region.field.key])
-        text, dropped = _without_piece(text_of(cells), pieces)
-        match = field_match(region.field, text, lines_of(cells), cells[0] if cells else None)
-        found.add(match)
-        if dropped:
-            message = f"a piece of the label at the left stood in the text and was taken out: {dropped}"
-            found.issues.append(Issue("restored-label", Severity.WARNING, match.pointer, message, None, dropped))
+        match = field_match(region.field, text_of(cells), lines_of(cells), cells[0] if cells else None)
+        found.add(_without_strays(found, match, pieces, sheet.siblings))
     found.unplaced([s for s in sides if not _is_side_piece(s.text, form.side_labels)], "")
 
 
@@ -52,8 +49,8 @@ def _is_side_piece(text: str, labels: Sequence[str]) -> bool:
     return is_label(text, labels) or is_piece(text, labels)
 
 
-def _lost_pieces(sides: Sequence[Slot], labels: Sequence[str]) -> tuple[str, ...]:
-    """What an export dropped out of a side label: the inside of a declared label whose ends are what stands there."""
+def _lost_pieces(sides: Sequence[Slot], labels: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What an export may have dropped out of a side label: a declared label, and its inside where its ends stand."""
     pieces = []
     for slot in sides:
         key = slot.text.replace(" ", "")
@@ -61,15 +58,24 @@ def _lost_pieces(sides: Sequence[Slot], labels: Sequence[str]) -> tuple[str, ...
             for cut in range(1, len(key)):
                 head, tail = key[:cut], key[cut:]
                 if len(label) > len(key) and label.startswith(head) and label.endswith(tail):
-                    pieces.append(label[cut : len(label) - len(tail)])
+                    pieces.append((label, label[cut : len(label) - len(tail)]))
     return tuple(dict.fromkeys(pieces))
 
 
-def _without_piece(text: str, pieces: Sequence[str]) -> tuple[str, str]:
-    """A text without the one piece that stands in it before a mark, where no sentence would have it."""
-    for piece in sorted(pieces, key=len, reverse=True):
-        spots = [m.start() for m in re.finditer(re.escape(piece) + r"(?=[，,。；;、]|$)", text)]
-        if len(spots) == 1 and len(piece) >= 2:
-            at = spots[0]
-            return text[:at] + text[at + len(piece) :], piece
-    return text, ""
+def _without_strays(found: Found, match: Match, pieces: Sequence[tuple[str, str]], siblings: frozenset[str]) -> Match:
+    """A text without the piece of the side label that stands in it at one place, before a mark; and always a doubt.
+
+    It is taken out only where other forms of the file print the whole label: the paper's own witness. Else it stays.
+    """
+    for label, piece in sorted(pieces, key=lambda p: -len(p[1])):
+        spots = [m.start() for m in re.finditer(re.escape(piece) + r"(?=[，,。；;、]|$)", match.text)]
+        if len(piece) < 2 or len(spots) != 1:
+            continue
+        if key_of(label) not in siblings:
+            message = f"a piece of the label at the left may stand in the text: {piece}"
+            found.issues.append(Issue("label-in-value", Severity.ERROR, match.pointer, message, None, match.text))
+            continue
+        message = f"a piece of the label at the left stood in the text and was taken out: {piece}"
+        found.issues.append(Issue("label-in-value", Severity.ERROR, match.pointer, message, None, match.text))
+        return replace(match, text=match.text[: spots[0]] + match.text[spots[0] + len(piece) :])
+    return match

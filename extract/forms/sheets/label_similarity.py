@@ -12,6 +12,9 @@ from extract.text import fold, label_key, strip_notes
 FUZZY = 0.74
 """Least similarity of a label of four characters or more: one wrong in four passes, two do not."""
 
+SAME_BUT_NOTE = 0.999
+"""Similarity of a label that is printed with a note which its declaration lacks: a label declared with it is nearer."""
+
 
 @lru_cache(maxsize=65536)
 def key_of(text: str) -> str:
@@ -24,9 +27,24 @@ def similarity(text: str, label: str) -> float:
     return _best_similarity(text, (label,))
 
 
+@lru_cache(maxsize=65536)
+def _note_of(text: str) -> str:
+    """What stands in brackets behind a label, "" where nothing does."""
+    return fold(text).rstrip(":：* ").removeprefix(strip_notes(text)).replace(" ", "")
+
+
 @lru_cache(maxsize=4096)
-def _keys(labels: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(filter(None, map(key_of, labels)))
+def _spellings(labels: tuple[str, ...]) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    """Keys of the labels without a note; and with it, the key and note of those that are declared with one."""
+    plain = frozenset(filter(None, (key_of(x) for x in labels if not _note_of(x))))
+    return plain, tuple((key_of(x), _note_of(x)) for x in labels if _note_of(x))
+
+
+@lru_cache(maxsize=65536)
+def _keys(labels: tuple[str, ...], note: str) -> frozenset[str]:
+    """The keys that a text with this note can be compared with: a declared note must not be another one."""
+    plain, noted = _spellings(labels)
+    return plain | {key for key, own in noted if note in ("", own)}
 
 
 def _alike(key: str, other: str) -> float:
@@ -52,23 +70,26 @@ def is_label(text: str, labels: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=65536)
 def _best_similarity(text: str, labels: tuple[str, ...]) -> float:
-    key, others = key_of(text), _keys(labels)
-    if not key or key in others:
-        return 1.0 if key else 0.0
+    key, note = key_of(text), _note_of(text)
+    others = _keys(labels, note)
+    if not key:
+        return 0.0
+    if key in others:
+        return 1.0 if not note or (key, note) in _spellings(labels)[1] else SAME_BUT_NOTE
     return max((_alike(key, other) for other in others), default=0.0)
 
 
 @lru_cache(maxsize=65536)
 def _is_label(text: str, labels: tuple[str, ...]) -> bool:
-    key, others = key_of(text), _keys(labels)
+    key, others = key_of(text), _keys(labels, _note_of(text))
     if key in others:
         return True
     return len(key) >= 4 and any(len(other) >= 4 and _alike(key, other) >= FUZZY for other in others)
 
 
 def is_exact(text: str, labels: Iterable[str]) -> bool:
-    """Whether a text is one of the spellings, but for notes and marks."""
-    return key_of(text) in _keys(tuple(labels))
+    """Whether a text is one of the spellings, but for marks and for notes that no declaration has."""
+    return key_of(text) in _keys(tuple(labels), _note_of(text))
 
 
 def is_piece(text: str, labels: Iterable[str]) -> bool:

@@ -26,7 +26,7 @@ class Sheet:
     """One form before it is read: `breaks` are the rows at which a further page or part of the table begins.
 
     `col_x` holds the column borders as shares of the table's width (cols + 1 of them), None without boxes.
-    `index` counts the forms of a file from 0.
+    `index` counts the forms of a file from 0; `siblings` are the keys of the labels that the file's other forms print.
     """
 
     heading: tuple[TextLine, ...]
@@ -36,6 +36,7 @@ class Sheet:
     tail: tuple[TextLine, ...]
     pages: tuple[int, ...]
     index: int = 0
+    siblings: frozenset[str] = frozenset()
 
     @property
     def boxed(self) -> bool:

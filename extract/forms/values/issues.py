@@ -83,6 +83,10 @@ def missing_issues(form: FormSpec, values: Mapping[str, Value], lists: Mapping[s
     for pointer in required_pointers(form, lists):
         if pointer not in values:
             yield Issue("missing-value", Severity.ERROR, pointer, "a required value was not found on the form")
+    for matrix in form.matrices:
+        cells = [f"/{matrix.key}/{row.key}/{column.key}" for row in matrix.rows for column in matrix.columns]
+        if all((v := values.get(pointer)) is None or v.state is State.BLANK for pointer in cells):
+            yield Issue("empty-section", Severity.ERROR, f"/{matrix.key}", "no value was found in any of its rows")
     for table in form.tables:
         if lists.get(table.key, 0) < table.min_rows:
             message = f"{lists.get(table.key, 0)} rows were found, at least {table.min_rows} must be there"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -92,10 +93,29 @@ def test_text_below_headings_runs_on_over_a_page(form: FormSpec) -> None:
     assert found == {"expected": "甲乙丁戊", "actual": "丙己"}
 
 
-def test_a_piece_of_a_side_label_is_taken_out_of_an_exports_text(form: FormSpec) -> None:
-    content = export(f"{TITLE}\t\t\n\t预算目标\t实际完成情况\n年度目标\t设施可靠运行总体，排除隐患。总体良好\t完成")
-    assert data(form, content)["goals"]["expected"] == "设施可靠运行，排除隐患。总体良好"
-    assert "restored-label" in issues(form, content)
+STRAY = f"{TITLE}\t\t\n\t预算目标\t实际完成情况\n年度目标\t设施可靠运行总体，排除隐患。总体良好\t完成"
+
+
+def test_text_that_may_be_a_piece_of_a_side_label_stays_and_is_said(form: FormSpec) -> None:
+    content = export(STRAY)
+    assert data(form, content)["goals"]["expected"] == "设施可靠运行总体，排除隐患。总体良好"
+    assert issues(form, content) == ["label-in-value"]
+
+
+def test_a_piece_of_a_side_label_that_the_files_other_forms_print_is_taken_out_and_said(form: FormSpec) -> None:
+    sheet = replace(sheet_of(export(STRAY)), siblings=frozenset({"年度总体目标"}))
+    found = align(sheet, form, LEXICON)
+    assert next(m.text for m in found.matches if m.pointer == "/goals/expected") == "设施可靠运行，排除隐患。总体良好"
+    assert [(i.code, i.severity, i.actual) for i in found.issues] == [
+        ("label-in-value", "error", "设施可靠运行总体，排除隐患。总体良好")
+    ]
+
+
+def test_an_ending_that_other_labels_hold_is_never_taken_out(form: FormSpec) -> None:
+    content = export(f"{TITLE}\t\t\n\t预算目标\t实际完成情况\n年度目标\t提高财政资金使用绩效。\t完成")
+    sheet = replace(sheet_of(content), siblings=frozenset({"年度总体目标"}))
+    found = align(sheet, form, LEXICON)
+    assert next(m.text for m in found.matches if m.pointer == "/goals/expected") == "提高财政资金使用绩效。"
 
 
 ROWS = [
@@ -203,8 +223,6 @@ def test_text_that_fits_nowhere_is_said(form: FormSpec) -> None:
 
 
 def test_a_missing_wall_between_two_figures(form: FormSpec) -> None:
-    from dataclasses import replace
-
     from extract.geometry import Box
     from extract.model import Cell, Grid
     from tests.forms.builders import UNIT, line
@@ -257,8 +275,6 @@ def test_a_filler_below_a_page_end_is_not_joined_to_the_row_above(form: FormSpec
 
 
 def test_a_value_outside_of_the_table(form: FormSpec) -> None:
-    from dataclasses import replace
-
     from extract.geometry import Box
     from tests.forms.builders import line
 
@@ -284,8 +300,6 @@ def test_a_worn_bracket_leaves_the_unit_in_doubt(form: FormSpec) -> None:
 
 
 def test_a_wall_lost_in_the_header_and_below_it(form: FormSpec) -> None:
-    from dataclasses import replace
-
     from extract.geometry import Box
     from extract.model import Grid
     from tests.forms.builders import UNIT, line
@@ -307,8 +321,6 @@ def test_a_wall_lost_in_the_header_and_below_it(form: FormSpec) -> None:
 
 
 def test_walls_lost_between_rows_of_one_column(form: FormSpec) -> None:
-    from dataclasses import replace
-
     from extract.geometry import Box
     from extract.model import Grid
 

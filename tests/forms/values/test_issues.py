@@ -9,7 +9,7 @@ from extract.forms import load_forms
 from extract.forms.declaration.lexicon import load_lexicon
 from extract.forms.matching.match import Match
 from extract.forms.read_form import status_of
-from extract.forms.spec import CheckSpec, FormSpec, ValueType
+from extract.forms.spec import CheckSpec, FormSpec, TableSpec, ValueType
 from extract.forms.values.issues import (
     character_issues,
     check_issues,
@@ -116,6 +116,21 @@ def test_what_was_not_found_at_all_is_missing(form: FormSpec) -> None:
     assert {"/project_name", "/total/score", "/indicators/0/level3", "/funding/currency_unit"} <= pointers
     assert "/indicators" in {i.pointer for i in missing_issues(form, {}, {})}
     assert "/rating" not in pointers
+
+
+def test_a_matrix_without_any_value_is_said(form: FormSpec) -> None:
+    row = {f"/funding/total/{key}": value(f"/funding/total/{key}", ValueType.AMOUNT, "—") for key in ("executed", "x")}
+    said = [(i.code, i.severity) for i in missing_issues(form, row, {"indicators": 1}) if i.pointer == "/funding"]
+    assert said == [("empty-section", Severity.ERROR)]
+    row["/funding/other/executed"] = value("/funding/other/executed", ValueType.AMOUNT, "0")
+    assert not [i for i in missing_issues(form, row, {"indicators": 1}) if i.pointer == "/funding"]
+
+
+def test_a_list_without_rows_is_said_unless_the_form_allows_it(form: FormSpec) -> None:
+    table = replace(form.tables[0], min_rows=TableSpec("x", ()).min_rows)
+    for least, said in ((table.min_rows, True), (0, False)):
+        own = replace(form, tables=(replace(table, min_rows=least),))
+        assert said is any(i.pointer == "/indicators" for i in missing_issues(own, {}, {}))
 
 
 def sum_form(form: FormSpec) -> FormSpec:
