@@ -57,6 +57,7 @@ class Judge:
                         picks, total = trial, worth
             if picks == before:
                 break
+        total = self._total(units, parsed, picks, fixed, sure=True)
         doubts = tuple(self._doubts(units, parsed, picks, fixed, k, total) for k in range(len(units)))
         return Choice(tuple(u.options[p] for u, p in zip(units, picks, strict=True)), doubts)
 
@@ -69,14 +70,19 @@ class Judge:
 
     def _total(
         self, units: Sequence[Unit], parsed: Sequence[Sequence[Mapping[str, Value]]], picks: Sequence[int],
-        fixed: Mapping[str, Value],
+        fixed: Mapping[str, Value], sure: bool = False,
     ) -> float:  # fmt: skip
+        """What a choice is worth; with `sure`, without the checks that paper is known to break."""
         values = dict(fixed)
         for options, pick in zip(parsed, picks, strict=True):
             values |= options[pick]
         data = data_of(self.form, values, self.lists)
         local = sum(u.options[p].score for u, p in zip(units, picks, strict=True))
-        return local + self._repeated(units, picks) + sum(_worth(check, data) for check in self.form.checks)
+        return (
+            local
+            + self._repeated(units, picks)
+            + sum(_worth(check, data) for check in self.form.checks if not (sure and check.source))
+        )
 
     def _repeated(self, units: Sequence[Unit], picks: Sequence[int]) -> float:
         """Where all money comes from one source, its row repeats the figures of the total."""
@@ -101,7 +107,8 @@ class Judge:
             if other == picks[k] or not changed:
                 continue
             likelier = units[k].options[other].score - chosen.score > MARGIN
-            if likelier or total - self._total(units, parsed, [*picks[:k], other, *picks[k + 1 :]], fixed) < MARGIN:
+            trial = self._total(units, parsed, [*picks[:k], other, *picks[k + 1 :]], fixed, sure=True)
+            if likelier or total - trial < MARGIN:
                 for key, text in units[k].options[other].texts.items():
                     if f"{units[k].pointer}/{key}" in changed and text != chosen.texts.get(key, ""):
                         found.setdefault(key, []).append(text)

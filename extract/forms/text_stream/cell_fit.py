@@ -17,6 +17,8 @@ MAX_PART_CHARS = 24
 MAX_LABEL_CHARS = 30
 MAX_NAME_CHARS = 120
 MISREAD_FIT = -2.5
+TWICE_COST = 2.5
+"""A text that ends with the same words twice is two cells."""
 LONE_FIGURE_COST = 3.0
 FIGURE_IN_NAME = 2.5
 """Names hold few figures, but for some at their beginning, behind a mark or as a year."""
@@ -33,6 +35,7 @@ _LONE_FIGURE = re.compile(r"(?:(?<=[\u3400-\u9fff])|^)\d{1,3}(?=[\u3400-\u9fff])
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[\u5e74./-]\d{1,2}(?:[\u6708./-](?:\d{1,2}\u65e5?)?)?)?")
 """A year, or a date that begins with one."""
 _LONG_FIGURE = re.compile(r"\d{6}")
+_TWICE = re.compile(r"(\D{2,12})\1$")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w")
 _NEVER_FIRST = frozenset("%‰)）,，。;；.:：、*+")
@@ -56,10 +59,10 @@ class CellFit:
             return self._part(cell, text)
         if kind.numeric:
             return self._figure(kind, text)
+        twice = TWICE_COST * bool(_TWICE.search(text))
         rate = self._rates.get(kind)
-        if rate is not None:
-            return rate(cell, text)
-        return self._name(text) if first else self._remark(text)
+        value = rate(cell, text) if rate is not None else self._name(text) if first else self._remark(text)
+        return None if value is None else value - twice
 
     def _part(self, cell: Cell, text: str) -> float | None:
         """A part of a quantity that the form prints in columns of its own: comparator, number and unit, in order."""

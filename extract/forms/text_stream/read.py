@@ -79,6 +79,9 @@ def _row_issues(grammar: Grammar, units: Sequence[Unit], choice: Choice) -> Iter
                 "ambiguous-cut", Severity.ERROR, f"{unit.pointer}/{key}", message, others[0] or None,
                 option.texts.get(key) or None,
             )  # fmt: skip
+        if unit.unsure:
+            message = "the rows around can be told apart in another way"
+            yield Issue("ambiguous-cut", Severity.ERROR, unit.pointer, message)
         for key in unit.guessed:
             message = "the header of the column could not be read; it was told by its neighbours"
             yield Issue("ambiguous-cut", Severity.ERROR, f"{unit.pointer}/{key}", message, None, option.texts.get(key))

@@ -44,7 +44,10 @@ class RowText:
 
 @dataclass(frozen=True)
 class BodyText:
-    """Text below a table's header: the labels that it stands under, and the hit above the whole block."""
+    """Text below a table's header: the labels that it stands under, and the hit above the whole block.
+
+    `unsure` tells that its rows may begin and end elsewhere.
+    """
 
     owner: int
     heading: Heading
@@ -52,6 +55,7 @@ class BodyText:
     level2: Hit | None
     above: Hit | None
     span: Span
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,13 +214,21 @@ class _Walker:
     def _level(self, hit: Hit, span: Span) -> None:
         symbol = hit.word.symbol
         self.table = symbol.owner
-        if symbol.kind is Kind.LEVEL1:
+        if self._is_name(hit):
+            span = (hit.start, span[1])
+        elif symbol.kind is Kind.LEVEL1:
             self.level1, self.level2 = hit, None
         else:
             self.level2 = hit
         self.regions.last = self.form.tables[symbol.owner].key
         if span[1] > span[0]:
             self._body(span)
+
+    def _is_name(self, hit: Hit) -> bool:
+        """Whether an upper label right behind the lower one under it names a row: it begins no group of its own."""
+        upper, lower = self.level1, self.level2
+        again = upper is not None and hit.word.symbol == upper.word.symbol
+        return again and lower is not None and lower.end == hit.start
 
     def _body(self, span: Span) -> None:
         heading = self.heading

@@ -46,6 +46,8 @@ FIGURE_COST = 2.5
 LEADING_COST = 4.0
 SIGN_COST = 2.0
 TORN_COST = 6.0
+BROKEN_COST = 1.2
+"""A quantity broken over lines: most are shorter than a line."""
 DATE_COST = 3.0
 """A date cut in two."""
 TORN_QUANTITY_COST = 0.6
@@ -88,13 +90,14 @@ class Segmentation:
 class Plan:
     """The columns that a row fills, in order; `name` is the place of the one that names the row (-1: none).
 
-    `fillers` match the texts of a form's empty rows.
+    `fillers` match the texts of a form's empty rows; `levels` counts the columns of labels, which hold on over rows.
     """
 
     cells: tuple[Cell, ...]
     name: int = -1
     fillers: tuple[str, ...] = ()
     many: bool = True
+    levels: int = 0
 
 
 class Segmenter:
@@ -210,7 +213,7 @@ class _Search:
         for column in range(self.width):
             if not begin:
                 return
-            self._consume(p, column, skipped, begin)
+            self._consume(p, column, skipped, begin, begins=True)
             skipped += not self.plan.cells[column].spec.level  # labels that hold on are merged cells, told nowhere
             begin = [w._replace(score=w.score - self._blank(column)) for w in begin]
 
@@ -226,9 +229,9 @@ class _Search:
         blank = [w._replace(score=w.score - cost - (self._upper(w, column) if alone else 0.0)) for w in ways]
         self._put(begun, (column + 1, skipped + 1), blank)
 
-    def _consume(self, p: int, column: int, skipped: int, ways: Sequence[Way]) -> None:
+    def _consume(self, p: int, column: int, skipped: int, ways: Sequence[Way], begins: bool = False) -> None:
         """Let the column's cell begin at p and end at each further place."""
-        told = self._told(p, skipped)
+        told = self._told_at_edge(p, skipped, ends=False) if begins else self._told(p, skipped)
         spec = self.plan.cells[column].spec
         most = MAX_FIGURE_CHARS if spec.type.numeric else self.span[1]
         for q, inner in self._ends(p):
@@ -237,6 +240,8 @@ class _Search:
             value = self.s.fit(self.plan, column, p, q)
             if value is None:
                 continue
+            if inner < 0 and spec.type is ValueType.QUANTITY and self.stream.shape is Shape.LINES:
+                value -= BROKEN_COST
             gain = value + told + inner + self._wall(p, q) + self._again(column, p, q) + self._torn(column, p, q)
             new = [Way(w.score + gain + self._same(w, column, p, q), w, column, p, q) for w in ways]
             self._put(self.begun[q], (column + 1, 0), new)
@@ -244,7 +249,7 @@ class _Search:
     def _ended(self, p: int, begun: dict[tuple[int, int], list[Way]]) -> list[Way]:
         ended: list[Way] = []
         for skipped in range(self.width + 1):
-            told = self._told(p, skipped)
+            told = self._told_at_edge(p, skipped, ends=True)
             ended += [w._replace(score=w.score + told) for w in begun.get((self.width, skipped), ())]
         return self._top(ended)
 
@@ -305,11 +310,20 @@ class _Search:
         return UPPER_ALONE_COST if last else 0.0
 
     def _told(self, p: int, skipped: int) -> float:
-        """How well the blank cells passed over agree with those that the text tells."""
+        """How well the blank cells passed over within a row agree with those that the text tells."""
         if not self.stream.states_blanks:
             return 0.0
         told = self.stream.blanks[p]
         return -UNTOLD_COST * (skipped - told) if skipped > told else -self._unused * (told - skipped)
+
+    def _told_at_edge(self, p: int, skipped: int, ends: bool) -> float:
+        """The same where a row begins or ends: there the blank cells of two rows and of their levels stand together."""
+        if not self.stream.states_blanks:
+            return 0.0
+        told = self.stream.blanks[p]
+        if skipped > told:
+            return -UNTOLD_COST * (skipped - told)
+        return -self._unused * max(0, told - skipped - self.plan.levels) if ends else 0.0
 
     def _same(self, way: Way, column: int, p: int, q: int) -> float:
         if self.plan.cells[column].spec.type is ValueType.SCORE and self._full(way, column, p, q):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.forms.spec import FormSpec, TableSpec, ValueType
 from extract.forms.text_stream.grammar import Cell
@@ -13,6 +13,8 @@ from extract.forms.text_stream.walls import Span
 
 BEST_ROWS = 3
 """Ways kept while rows are told apart; the cells of each row are cut again with BEST_CELLS."""
+ROWS_MARGIN = 1.0
+"""Rows that beat other rows by less than this, in nats, are in doubt."""
 BEST_CELLS = 10
 BEST_FIGURES = 40
 """Cuts kept of a row of figures, which can be cut in many ways when they run together."""
@@ -36,6 +38,7 @@ class Unit:
     """A row, at `pointer` in the data, with its ways to be cut, likeliest first.
 
     `body` is the region that a table row comes from; `guessed` are columns that no header named.
+    `unsure` tells that the rows around may begin and end elsewhere.
     """
 
     pointer: str
@@ -43,6 +46,7 @@ class Unit:
     span: Span
     body: BodyText | None = None
     guessed: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 @dataclass
@@ -140,16 +144,24 @@ def _body(body: BodyText, form: FormSpec, segmenter: Segmenter, found: Units) ->
         name = row[plan.name] if plan.name >= 0 else None
         if name and len(spans) == 1 and segmenter.is_filler(plan, name):
             continue
-        _add_row(table, body, plan, (spans[0][0], spans[-1][1]), segmenter, found)
+        span = (spans[0][0], spans[-1][1])
+        unsure = any(span not in _row_spans(w) for w in ways[1:] if ways[0].score - w.score < ROWS_MARGIN)
+        _add_row(table, replace(body, unsure=unsure), plan, span, segmenter, found)
+
+
+def _row_spans(way: Segmentation) -> set[Span]:
+    """Where the rows of a segmentation begin and end."""
+    filled = ([cell for cell in row if cell] for row in way.rows)
+    return {(cells[0][0], cells[-1][1]) for cells in filled if cells}
 
 
 def _add_row(table: TableSpec, body: BodyText, plan: Plan, span: Span, segmenter: Segmenter, found: Units) -> None:
     index = found.lists.get(table.key, 0)
     found.lists[table.key] = index + 1
-    one = Plan(plan.cells, plan.name, plan.fillers, many=False)
+    one = replace(plan, many=False)
     ways = segmenter.segment(span, one, BEST_CELLS)
     options = tuple(_option(segmenter, plan, w.score, w.rows[0]) for w in ways)
-    found.units.append(Unit(f"/{table.key}/{index}", options, span, body, body.heading.guessed))
+    found.units.append(Unit(f"/{table.key}/{index}", options, span, body, body.heading.guessed, body.unsure))
 
 
 def plan_of(table: TableSpec, cells: Sequence[Cell]) -> Plan:
@@ -158,4 +170,4 @@ def plan_of(table: TableSpec, cells: Sequence[Cell]) -> Plan:
     name = next(
         (i for i, c in enumerate(kept) if not c.spec.level and c.spec.type is ValueType.TEXT and c.spec.key), -1
     )
-    return Plan(kept, name, table.placeholders)
+    return Plan(kept, name, table.placeholders, levels=sum(c.level > 0 for c in table.columns))

@@ -117,8 +117,9 @@ class Walls:
         )
 
     def inside_date(self, q: int) -> bool:
-        """Whether a place is behind the year or the month of a date that goes on."""
-        return self.stream.text[q - 1] in _DATE_MARKS and self.stream.text[q].isdigit() and q > self.span[0]
+        """Whether a place is within a date: behind a figure that a mark of a date follows, or behind such a mark."""
+        before, after = self.stream.text[q - 1], self.stream.text[q]
+        return (before in _DATE_MARKS and after.isdigit()) or (before.isdigit() and after in _DATE_MARKS)
 
     def _inside_figure(self, q: int) -> float:
         """A cut between two digits: dear, and the dearer where white space stands around the whole figure."""
