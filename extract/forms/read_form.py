@@ -142,14 +142,14 @@ class FormReader:
         """Parse, repair and check what was matched; pages and index are not known here."""
         settings = layered((form.settings,), self.settings).check
         values = {m.pointer: parse(m, self.lexicon) for m in alignment.matches}
-        repairer = Repairer(form, self.lexicon, alignment.lists, settings.sure_confidence)
+        repairer = Repairer(form, self.lexicon, alignment.lists, settings)
         values, repairs = repairer.repair(values)
         data = data_of(form, values, alignment.lists)
         checks = run_checks(form, data)
         issues = (
             *alignment.issues,
             *missing_issues(form, values, alignment.lists),
-            *value_issues(values, proven_pointers(form, checks, data), settings),
+            *value_issues(values, proven_pointers(form, checks, data, {issue.pointer for issue in repairs}), settings),
             *shape_issues(values, self.lexicon),
             *character_issues(values),
             *repairs,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from extract.forms.matching.cell_splitting import covers_several, split_wide
 from extract.forms.matching.column_alignment import Fit, place
@@ -37,7 +37,7 @@ def match_matrix(found: Found, sheet: Sheet, section: Section, form: FormSpec, l
             continue
         i, row = label
         found.label(f"/{spec.key}/{row.key}", slots[i].cell)
-        match_row(found, f"/{spec.key}/{row.key}", slots[i + 1 :], header.columns, row.required, fit)
+        match_row(found, slots[i + 1 :], RowTarget(f"/{spec.key}/{row.key}", header.columns, row.required), fit)
 
 
 def _is_side_label(slot: Slot, words: Sequence[str]) -> bool:
@@ -46,25 +46,28 @@ def _is_side_label(slot: Slot, words: Sequence[str]) -> bool:
     return is_label(slot.text, words) or (covers and best_similarity(slot.text, words) >= 0.5)
 
 
-def match_row(
-    found: Found,
-    at: str,
-    slots: Sequence[Slot],
-    columns: Sequence[Column],
-    required: Sequence[str],
-    fit: Fit,
-    latest: bool = False,
-) -> None:
-    """Give the cells of one row, without its label, to its columns; `at` is the row's pointer.
+@dataclass(frozen=True)
+class RowTarget:
+    """What a row is read as: its pointer, its columns, which of them are required.
 
     `latest`: where the row stands on the form again, its last values count.
     """
+
+    pointer: str
+    columns: Sequence[Column]
+    required: Sequence[str]
+    latest: bool = False
+
+
+def match_row(found: Found, slots: Sequence[Slot], target: RowTarget, fit: Fit) -> None:
+    """Give the cells of one row, without its label, to its columns."""
+    at, columns = target.pointer, target.columns
     cells = split_wide(slots, columns) if fit.boxed else slots
     targets = place(cells, columns, fit)
     for j, column in enumerate(columns):
         own = [s for s, t in zip(cells, targets, strict=True) if t == j]
-        match = column_match(at, column.spec, tuple(s.cell for s in own), column.spec.key in required)
-        found.add(match, latest)
+        match = column_match(at, column.spec, tuple(s.cell for s in own), column.spec.key in target.required)
+        found.add(match, target.latest)
         found.apart(own, match.pointer)
         found.spanning([s for s in own if covers_several(s, columns)], match.pointer)
     lost = [s for s, t in zip(cells, targets, strict=True) if t is None and s.text and s.starts]

@@ -9,7 +9,7 @@ from extract.forms.matching.column_alignment import Fit
 from extract.forms.matching.headers import Column
 from extract.forms.matching.label_hierarchy import Hierarchy, Label, resolve
 from extract.forms.matching.match import Found, Match, column_match, lines_of, text_of
-from extract.forms.matching.matrices import match_row
+from extract.forms.matching.matrices import RowTarget, match_row
 from extract.forms.matching.sections import Section, field_labels
 from extract.forms.matching.table_rows import Body, BodyRow, fit_of, level_columns, read_body, spans_rows
 from extract.forms.sheets.label_similarity import best_similarity, is_exact
@@ -141,5 +141,5 @@ def _footer(found: Found, slots: Sequence[Slot], section: Section, form: FormSpe
     first = next(i for i, s in enumerate(slots) if is_exact(s.text, spec.footer.labels))
     found.label(f"/{spec.footer.key}", slots[first].cell)
     stop = min((i for i in foreign if i > first), default=len(slots))
-    at = f"/{spec.footer.key}"
-    match_row(found, at, slots[first + 1 : stop], columns, spec.footer.required, fit, latest=True)
+    target = RowTarget(f"/{spec.footer.key}", columns, spec.footer.required, latest=True)
+    match_row(found, slots[first + 1 : stop], target, fit)

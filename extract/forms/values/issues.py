@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from extract.forms.rules.checks import evaluate
 from extract.forms.rules.parser import Compare, compile_rule
@@ -110,13 +110,15 @@ def required_pointers(form: FormSpec, lists: Mapping[str, int]) -> Iterator[str]
             yield from (f"/{table.footer.key}/{key}" for key in table.footer.required)
 
 
-def proven_pointers(form: FormSpec, checks: Sequence[Check], data: Mapping[str, JsonValue]) -> frozenset[str]:
+def proven_pointers(
+    form: FormSpec, checks: Sequence[Check], data: Mapping[str, JsonValue], repaired: Collection[str] = ()
+) -> frozenset[str]:
     """Values that the form's rules confirm.
 
     An exact equation that holds vouches for all of its figures: a misread digit would have broken it. A band that holds
-    vouches for its word.
+    vouches for its word. A check in which a repaired value takes part holds because it was made to, and proves nothing.
     """
-    passed = [c for c in checks if c.status is CheckStatus.PASSED]
+    passed = [c for c in checks if c.status is CheckStatus.PASSED and not set(c.pointers) & set(repaired)]
     exact = {spec.id for spec in form.checks if _is_exact(spec)}
     banded = {spec.id for spec in form.checks if spec.bands}
     sums = {p for c in passed if c.id in exact and len(c.pointers) > 2 for p in c.pointers}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -53,11 +54,21 @@ def parse(match: Match, lexicon: Lexicon) -> Value:
             return Value(match, State.BLANK)
         return Value(match, State.READ, chosen) if chosen else Value(match, State.UNREADABLE)
     if match.type is ValueType.DATE:
-        found = _DATE.fullmatch(text)
-        iso = "-".join((found[1], found[2].zfill(2), found[3].zfill(2))) if found else None
+        iso = date_in(text)
         return Value(match, State.READ, iso) if iso else Value(match, State.UNREADABLE)
     parts = quantity(text, lexicon) if match.type is ValueType.QUANTITY else None
     return Value(match, State.READ, fold(text), parts)
+
+
+def date_in(text: str) -> str | None:
+    """The date that a text is, as YYYY-MM-DD; None where it is none that the calendar has."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    except ValueError:
+        return None
 
 
 def _instructs(text: str, lexicon: Lexicon) -> bool:

@@ -12,6 +12,7 @@ from extract.forms.values.data import data_of
 from extract.forms.values.evidence import confidence_of, doubts_of
 from extract.forms.values.parse import State, Value, parse
 from extract.model import Char, CheckStatus, Issue, Origin, Severity
+from extract.settings.defaults import CheckSettings
 
 MAX_READINGS = 24
 """Alternatives tried for one value, most likely first."""
@@ -21,18 +22,19 @@ MIN_PROBABILITY = 0.002
 
 @dataclass(frozen=True)
 class Repairer:
-    """What a repair needs: form, lexicon, the rows of each list, and below what confidence a value is in doubt."""
+    """What a repair needs: form, lexicon, the rows of each list, and the settings that say what is in doubt."""
 
     form: FormSpec
     lexicon: Lexicon
     lists: Mapping[str, int]
-    doubt_below: float
+    settings: CheckSettings
 
     def repair(self, values: Mapping[str, Value]) -> tuple[dict[str, Value], tuple[Issue, ...]]:
         """Values with the repairs made, and an issue with both readings for each.
 
         A value is changed only where it was in doubt, a check that it takes part in fails or cannot be made for want of
-        it, and exactly one change of one value satisfies all checks that it touches.
+        it, no other value of that check is in grave doubt (two wrong values have many ways to fit), and exactly one
+        change of one value satisfies all checks that it touches.
         """
         current = dict(values)
         issues: list[Issue] = []
@@ -50,7 +52,11 @@ class Repairer:
         open_checks = [c for c in self.form.checks if not c.source and holds(c, data) is not CheckStatus.PASSED]
         fixes: dict[tuple[str, str], tuple[str, Value]] = {}
         for check in open_checks:
-            for pointer in pointers(check, data):
+            named = pointers(check, data)
+            grave = {p for p in named if self._gravely_doubtful(values.get(p))}
+            for pointer in named if len(grave) < 2 else ():
+                if grave - {pointer}:
+                    continue
                 for fixed in self._fixes(values, pointer):
                     if self._settles(values, pointer, fixed, check):
                         fixes[pointer, str(fixed.data)] = (pointer, fixed)
@@ -69,8 +75,16 @@ class Repairer:
         if value.state is State.BLANK or value.match.origin is Origin.REPAIRED:
             return False
         confidence = confidence_of(value.match.lines)
-        hard = confidence is not None and confidence < self.doubt_below
+        hard = confidence is not None and confidence < self.settings.sure_confidence
         return value.state is State.UNREADABLE or hard or bool(doubts_of(value.match.lines))
+
+    def _gravely_doubtful(self, value: Value | None) -> bool:
+        """Whether a value would need a person if no sum vouched for it."""
+        if value is None or value.state is State.BLANK:
+            return False
+        confidence, doubts = confidence_of(value.match.lines), doubts_of(value.match.lines)
+        low = confidence is not None and confidence < self.settings.min_confidence
+        return value.state is State.UNREADABLE or low or any(doubt.grave for doubt in doubts)
 
     def _settles(self, values: Mapping[str, Value], pointer: str, fixed: Value, wanted: CheckSpec) -> bool:
         """Whether the change makes the wanted check pass and breaks none."""

@@ -145,6 +145,16 @@ def test_an_exact_sum_vouches_for_its_figures(form: FormSpec) -> None:
     assert proven_pointers(own, run_checks(own, data), data) == frozenset()
 
 
+def test_a_sum_that_holds_for_a_repaired_value_proves_nothing(form: FormSpec) -> None:
+    data = {"funding": {"total": {"initial_budget": Decimal(12)}, "other": {"initial_budget": Decimal(3)}}}
+    spec = CheckSpec("s", "funding.total.initial_budget == 9 + funding.other.initial_budget + total.weight", "sum")
+    whole = {**data, "total": {"weight": Decimal(0)}}
+    checks = run_checks(replace(form, checks=(spec,)), whole)
+    assert "/funding/other/initial_budget" in proven_pointers(replace(form, checks=(spec,)), checks, whole)
+    repaired = {"/total/weight"}
+    assert proven_pointers(replace(form, checks=(spec,)), checks, whole, repaired) == frozenset()
+
+
 def test_a_failed_check_points_at_what_was_hard_to_read(form: FormSpec) -> None:
     check = Check("sum", CheckStatus.FAILED, "sum", ("/rows/0/score", "/rows/1/score", "/total/score"))
     sure = {p: value(p, ValueType.SCORE, "1") for p in check.pointers}

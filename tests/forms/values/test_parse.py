@@ -117,3 +117,19 @@ def test_a_choice_is_the_ticked_word(text: str, chosen: str | None) -> None:
 def test_a_cell_that_holds_the_forms_own_instruction_is_blank() -> None:
     match = Match("/conclusion", ValueType.TEXT, "说明项目取得的成效。（200字以内）")
     assert parse(match, load_lexicon()).state is State.BLANK
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2021年3月1日", "2021-03-01"),
+        ("2024-02-29", "2024-02-29"),
+        ("2021-13-45", None),
+        ("2021-02-31", None),
+        ("2023.2.29", None),
+        ("2021-00-10", None),
+    ],
+)
+def test_a_date_is_one_that_the_calendar_has(text: str, date: str | None) -> None:
+    value = parse(Match("/x", ValueType.DATE, text, (TextLine(text),)), LEXICON)
+    assert (value.state, value.data) == (State.READ if date else State.UNREADABLE, date)

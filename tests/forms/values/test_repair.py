@@ -11,6 +11,7 @@ from extract.forms.spec import CheckSpec, ColumnSpec, FooterSpec, FormSpec, Tabl
 from extract.forms.values.parse import State, Value, parse
 from extract.forms.values.repair import Repairer, readings
 from extract.model import Char, Origin, TextLine
+from extract.settings.defaults import CheckSettings
 
 LEXICON = load_lexicon()
 
@@ -31,7 +32,9 @@ def value(pointer: str, text: str, confidence: float = 0.999, other: str | None 
 
 def repair(*values: Value) -> tuple[dict[str, Value], int]:
     rows = sum(v.match.pointer.startswith("/rows") for v in values)
-    fixed, issues = Repairer(form(), LEXICON, {"rows": rows}, 0.97).repair({v.match.pointer: v for v in values})
+    fixed, issues = Repairer(form(), LEXICON, {"rows": rows}, CheckSettings()).repair(
+        {v.match.pointer: v for v in values}
+    )
     return fixed, len(issues)
 
 
@@ -83,3 +86,19 @@ def test_alternatives_are_tried_likeliest_first() -> None:
     chars = (Char("6", 0.5, (("8", 0.4), ("9", 0.05))),)
     match = Match("/x", ValueType.SCORE, "6", (TextLine("6", None, 0.5, Origin.OCR, chars),))
     assert readings(Value(match, State.READ, Decimal(6)), LEXICON)[:2] == ("8", "9")
+
+
+def test_two_values_in_grave_doubt_are_not_mended_through_one() -> None:
+    """7 + 5 = 12, read as 1 and 3: a 9 for the 1 would fit the sum and leave the 3 as it is."""
+    rows = [value("/rows/0/score", "1", 0.6, "9"), value("/rows/1/score", "3", 0.5, "8")]
+    fixed, count = repair(*rows, value("/total/score", "12"))
+    assert [fixed[f"/rows/{i}/score"].data for i in (0, 1)] == [1, 3]
+    assert count == 0
+
+
+def test_a_slight_doubt_elsewhere_does_not_keep_from_mending() -> None:
+    fixed, count = repair(
+        value("/rows/0/score", "1", 0.6, "7"), value("/rows/1/score", "5", 0.9), value("/total/score", "12")
+    )
+    assert fixed["/rows/0/score"].data == 7
+    assert count == 1
