@@ -197,6 +197,8 @@ def _driver_seconds(plan: Plan) -> tuple[float, float]:
 class _Idlers:
     """Workers that do nothing: each says that it is done when all are at work, or no more comes."""
 
+    tells_pages = False
+
     def __init__(self, size: int) -> None:
         self.size = size
         self._words: deque[tuple[_Idler, WorkerMessage]] = deque()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -107,13 +107,13 @@ class Pipeline:
         """The OCR engine. Raises EngineError when weights or runtime are missing."""
         return self._given or open_engine(self.settings.ocr)
 
-    def digitise(self, path: Path, source: Source) -> Digitised:
-        """Read a file; `source` is what its records say of where they come from.
+    def digitise(self, path: Path, source: Source, on_page: Callable[[], None] | None = None) -> Digitised:
+        """Read a file; `source` is what its records say of where they come from, `on_page` is called after each page.
 
         Without a form on its pages there are no records. Raises InputError when it cannot be read.
         """
         clock = Clock()
-        seen = self._see(path, clock)
+        seen = self._see(path, clock, on_page=on_page)
         records = self._records(source, seen, clock)
         pages = len({c.ref.page for c in seen.contents})
         warnings = (*seen.warnings, *_unclaimed(seen, records))
@@ -130,7 +130,7 @@ class Pipeline:
         records = tuple(sheet.reading.record for sheet in forms if sheet.reading is not None)
         return Trace(image, cleaned, content.grids, content.free, records, forms, lattice)
 
-    def _see(self, path: Path, clock: Clock, traced: int = 0) -> _Seen:
+    def _see(self, path: Path, clock: Clock, traced: int = 0, on_page: Callable[[], None] | None = None) -> _Seen:
         """Every page of a file as content; a page that breaks after others were read leaves a warning."""
         seen = _Seen()
         pages = open_document(path, self.settings.load)
@@ -150,6 +150,8 @@ class Pipeline:
                 seen.texts.append(page.whole)
             else:
                 self._see_page(page, seen, clock, traced)
+            if on_page is not None:
+                on_page()
         return seen
 
     def _see_page(self, page: Page, seen: _Seen, clock: Clock, traced: int) -> None:

@@ -15,6 +15,8 @@ from extract.errors import EngineError
 class LocalWorkers:
     """Up to `size` processes, started by spawn: the networks' threads do not survive a fork."""
 
+    tells_pages = True
+
     def __init__(self, setup: Setup, size: int) -> None:
         self._setup = setup
         self.size = size

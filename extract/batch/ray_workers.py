@@ -118,6 +118,8 @@ def unpack(parcel: ActorSetup) -> Setup:
 class RayWorkers:
     """As many actors as the cluster has cores (or `jobs`), each with a core, on all nodes; it follows their number."""
 
+    tells_pages = False
+
     def __init__(self, setup: Setup, cluster: Cluster, jobs: int | None) -> None:
         self._jobs = jobs
         self._store = OutputDir(setup.output)

@@ -8,11 +8,12 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from extract.batch.worker import Job, Ready, WorkerGone, WorkerMessage
+from extract.batch.worker import Job, PageRead, Ready, WorkerGone, WorkerMessage
 from extract.errors import EngineError, TimeLimit, WorkerDied, ZhibiaoError
 from extract.records import outcomes
 from extract.records.outcomes import Entry
 from extract.settings.defaults import BatchSettings
+from extract.storage.location import Url
 
 START_SECONDS = 120.0
 """How long a worker may take to load its engine; a cold disk takes 20."""
@@ -47,6 +48,10 @@ class WorkerBackend(Protocol):
     def size(self) -> int:
         """How many workers there may be now."""
 
+    @property
+    def tells_pages(self) -> bool:
+        """Whether its workers say that a page is read, so that each page has a time limit of its own."""
+
     def start(self) -> Worker:
         """A new worker, which says that it is ready once its engine is loaded."""
 
@@ -71,9 +76,13 @@ class _Task:
 
 @dataclass(slots=True)
 class _WorkerState:
-    """What the pool knows of a worker: when it must have said something, its task, and how many it has done."""
+    """What the pool knows of a worker.
+
+    That is when it must have said something, since when it has had its task, and how many it has done.
+    """
 
     deadline: float
+    begun: float = 0.0
     task: _Task | None = None
     served: int = 0
     idle_since: float = 0.0
@@ -149,12 +158,20 @@ class Pool:
             worker, _ = self._idle.popitem()
             state = self._states[worker]
             state.task = self._waiting.popleft()
-            state.deadline = time.monotonic() + self._limits.max_seconds
+            state.begun = time.monotonic()
+            state.deadline = self._deadline(state, fetching=isinstance(state.task.job.place, Url))
             worker.send(state.task.job)
         while len(self._waiting) > len(self._starting) and len(self._states) < self._backend.size:
             worker = self._backend.start()
             self._states[worker] = _WorkerState(time.monotonic() + START_SECONDS)
             self._starting.add(worker)
+
+    def _deadline(self, state: _WorkerState, fetching: bool) -> float:
+        """When the next page must be read, and at the latest the file; an object is fetched in the file's time."""
+        whole = state.begun + self._limits.max_seconds
+        if fetching or not self._backend.tells_pages:
+            return whole
+        return min(whole, time.monotonic() + self._limits.max_page_seconds)
 
     def _rest(self, worker: Worker) -> None:
         self._states[worker].idle_since = time.monotonic()
@@ -170,6 +187,8 @@ class Pool:
             self._failed_starts = 0
             self._starting.discard(worker)
             self._rest(worker)
+        elif isinstance(word, PageRead):
+            state.deadline = self._deadline(state, fetching=False)
         elif isinstance(word, WorkerGone):
             yield from self._on_death(worker, word)
         elif state.task is not None:
@@ -205,12 +224,19 @@ class Pool:
         for worker, state in overdue:
             if state.task is not None:
                 self._drop(worker)
-                limit = TimeLimit(f"The file took longer than {self._limits.max_seconds:g} s.")
-                yield state.task.job, outcomes.failed(state.task.job.name, limit, {"all": self._limits.max_seconds})
+                job, seconds = state.task.job, {"all": now - state.begun}
+                yield job, outcomes.failed(job.name, self._late(state), seconds)
             elif len(self._starting) < len(self._states):
                 self._drop(worker)  # the work goes on, and another takes its place
             else:
                 raise self._backend.start_failure()
+
+    def _late(self, state: _WorkerState) -> TimeLimit:
+        if state.deadline < state.begun + self._limits.max_seconds:
+            failure = TimeLimit(f"A page of the file took longer than {self._limits.max_page_seconds:g} s.")
+            failure.remedy = "Raise it with --set batch.max_page_seconds=N, or scan the paper again."
+            return failure
+        return TimeLimit(f"The file took longer than {self._limits.max_seconds:g} s.")
 
     def _drop(self, worker: Worker) -> _WorkerState:
         worker.end()

@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,7 +30,7 @@ from extract.storage.temp_files import at_hand
 
 if TYPE_CHECKING:
     from extract.model import Record
-    from extract.pipeline import Pipeline
+    from extract.pipeline import Digitised, Pipeline
 
 _PR_SET_PDEATHSIG = 1
 """From linux/prctl.h: the signal a process gets when its parent ends."""
@@ -83,6 +83,10 @@ class Ready:
     """The worker's first word: its engine can be built and files may come."""
 
 
+class PageRead:
+    """A page of the file is read: the worker goes on, and the next page has its own time."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerGone:
     """The last that is heard of a worker; `reason` says where to look, `lost` that its machine went with it."""
@@ -91,8 +95,8 @@ class WorkerGone:
     lost: bool = False
 
 
-WorkerMessage = Ready | Entry | ZhibiaoError | WorkerGone
-"""What a pool hears from a worker: it is ready, a file is done, no further file can be read, it has died."""
+WorkerMessage = Ready | PageRead | Entry | ZhibiaoError | WorkerGone
+"""What a pool hears from a worker: it is ready, a page or a file is done, no further file can be read, it has died."""
 
 
 def serve(connection: Connection, setup: Setup) -> None:
@@ -106,21 +110,30 @@ def serve(connection: Connection, setup: Setup) -> None:
         pipeline = setup.session.pipeline(setup.threads)
         connection.send(Ready())
         for job in iter(connection.recv, None):
-            connection.send(read_file(pipeline, store, job, setup.max_megabytes))
+            connection.send(read_file(pipeline, store, job, setup.max_megabytes, lambda: connection.send(PageRead())))
     except (EngineError, OutputError) as error:
         connection.send(error)
     except EOFError:
         pass  # the parent is gone
 
 
-def read_file(pipeline: Pipeline, store: OutputDir, job: Job, max_megabytes: int) -> Entry:
-    """Read one file and write its records. Raises EngineError and OutputError, which concern every file."""
+def read_file(
+    pipeline: Pipeline, store: OutputDir, job: Job, max_megabytes: int, on_page: Callable[[], None] | None = None
+) -> Entry:
+    """Read one file and write its records; `on_page` is called after each page.
+
+    Raises EngineError and OutputError, which concern every file.
+    """
     started = time.monotonic()
     try:
         with at_hand(job.place) as path:
             if isinstance(job.place, Url) and sha256(path) != job.sha256:
                 raise ChangedFile("Something wrote to the object after it was first looked at.")
-            return _written(pipeline, store, job, path, time.monotonic() - started)
+            fetching = time.monotonic() - started
+            if on_page is not None:
+                on_page()  # the file is here: its first page has its own time
+            digitised = pipeline.digitise(path, Source(job.name, job.sha256), on_page)
+            return _written(pipeline, store, job, path, digitised, fetching)
     except (EngineError, OutputError):
         raise
     except ZhibiaoError as error:
@@ -145,8 +158,9 @@ def is_out_of_memory(error: Exception) -> bool:
     return library == "onnxruntime" and any(said in str(error) for said in _ONNX_NO_MEMORY)
 
 
-def _written(pipeline: Pipeline, store: OutputDir, job: Job, path: Path, fetching: float) -> Entry:
-    digitised = pipeline.digitise(path, Source(job.name, job.sha256))
+def _written(
+    pipeline: Pipeline, store: OutputDir, job: Job, path: Path, digitised: Digitised, fetching: float
+) -> Entry:
     store.write_lines(job.name, ScanLines(job.name, job.sha256, digitised.lines).encode())
     if not digitised.records:
         _picture(pipeline, store, job, path, ())

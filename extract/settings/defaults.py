@@ -146,7 +146,8 @@ class BatchSettings:
     """Workers and their limits."""
 
     max_seconds: Annotated[Amount, speed("Most time for one file.")] = 600.0
-    max_worker_megabytes: Annotated[Count, speed("Most memory that a worker may allocate.")] = 4000
+    max_page_seconds: Annotated[Amount, speed("Most time for one page of it, but on a Ray cluster.")] = 60.0
+    max_worker_megabytes: Annotated[Count, speed("Most memory that a worker may allocate.")] = 1000
     max_worker_files: Annotated[Count, speed("A worker is replaced after this many files.")] = 500
     max_table_rows: Annotated[Count, speed("Most rows of the table at the end of a run.")] = 500
 

@@ -15,7 +15,7 @@ from extract.batch.inputs import find_inputs
 from extract.batch.run import Plan, open_run
 from extract.batch.scheduler import Pool, Worker
 from extract.batch.session import Session
-from extract.batch.worker import Job, Ready, WorkerMessage
+from extract.batch.worker import Job, PageRead, Ready, WorkerMessage
 from extract.errors import EngineError
 from extract.records.outcomes import Entry, Outcome
 from extract.settings.defaults import BatchSettings
@@ -86,6 +86,7 @@ class ScriptedBackend:
     """Two workers at a time, of which the first never answers."""
 
     size = 2
+    tells_pages = True
 
     def __init__(self) -> None:
         self.started: list[Scripted] = []
@@ -122,3 +123,66 @@ def _slowly(jobs: Iterator[Job]) -> Iterator[Job]:
     for job in jobs:
         time.sleep(0.002)
         yield job
+
+
+class Reading:
+    """A worker that reads a page every 50 ms, and then has the file."""
+
+    def __init__(self, pages: int) -> None:
+        self.left = pages
+        self.job: Job | None = None
+        self.ended = self.ready = self.started = False
+        self.next_at = 0.0
+
+    def send(self, job: Job) -> None:
+        self.job, self.next_at = job, time.monotonic() + 0.05
+
+    def end(self) -> None:
+        self.ended = True
+
+    def told(self) -> list[WorkerMessage]:
+        if self.started and not self.ready:
+            self.ready = True
+            return [Ready()]
+        if self.job is None or self.ended or time.monotonic() < self.next_at:
+            return []
+        self.next_at += 0.05
+        self.left -= 1
+        return [PageRead()] if self.left else [Entry(self.job.name, Outcome.OK)]
+
+
+class ReadingBackend(ScriptedBackend):
+    """One worker, which reads files of so many pages."""
+
+    size = 1
+
+    def __init__(self, pages: int, tells_pages: bool) -> None:
+        super().__init__()
+        self.worker = Reading(pages)
+        self.tells_pages = tells_pages
+
+    def start(self) -> Reading:  # type: ignore[override]
+        self.worker.started = True
+        return self.worker
+
+    def poll(self, seconds: float) -> list[tuple[Worker, WorkerMessage]]:
+        time.sleep(min(seconds, 0.005))
+        return [(self.worker, word) for word in self.worker.told()]
+
+
+@pytest.mark.parametrize(
+    ("tells_pages", "limits", "message"),
+    [
+        (True, BatchSettings(max_seconds=20, max_page_seconds=0.5), None),
+        (True, BatchSettings(max_seconds=0.5, max_page_seconds=20), "The file took longer than 0.5 s."),
+        (True, BatchSettings(max_seconds=20, max_page_seconds=0.02), "A page of the file took longer than 0.02 s."),
+        (False, BatchSettings(max_seconds=20, max_page_seconds=0.02), None),
+    ],
+)
+def test_each_page_has_its_time_and_the_file_its_own(
+    monkeypatch: pytest.MonkeyPatch, tells_pages: bool, limits: BatchSettings, message: str | None
+) -> None:
+    monkeypatch.setattr(scheduler, "LOOK_SECONDS", 0.01)
+    with closing(Pool(ReadingBackend(24, tells_pages), limits)) as pool:
+        ((_, entry),) = pool.run(iter([Job(Path("/a"), "a", "", None)]))
+    assert (entry.code, entry.message) == ("timeout" if message else None, message)
