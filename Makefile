@@ -50,6 +50,12 @@ bench-peers: $(STAMP) ## Set up the readers that the bench compares with
 	@bench/out/peers/bin/python -m pip install --quiet --disable-pip-version-check \
 	  img2table==2.0.0 rapidocr==3.10.0 faster-paddle==1.0.4 onnxruntime==1.31.1 opencv-python-headless==5.0.0.93
 
+# Torch is no dependency of ours: training has an environment of its own, and fetches its fonts with apt-get download.
+figures: ## Train the figure reader anew (Debian, about two hours on one core)
+	@[ -d training/out/venv ] || python3 -m venv training/out/venv
+	@training/out/venv/bin/python -m pip install --quiet --disable-pip-version-check -r training/figures/requirements.txt
+	@OMP_NUM_THREADS=1 training/out/venv/bin/python -m training.figures
+
 lint: $(STAMP) ## ruff and mypy --strict
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -64,5 +70,5 @@ lock: $(STAMP) ## Write requirements.lock anew from pyproject.toml
 	@! grep -nE '://|^-|^--' requirements.lock
 
 clean: ## Remove .venv, caches and output
-	rm -rf $(VENV) out build dist bench/out *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) out build dist bench/out training/out *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

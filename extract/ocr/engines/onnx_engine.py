@@ -97,11 +97,11 @@ class DirectEngine:
 
     @cached_property
     def _detection(self) -> InferenceSession:
-        return _open(self._weights.detection)
+        return open_session(self._weights.detection)
 
     @cached_property
     def _recognition(self) -> InferenceSession:
-        return _open(self._weights.recognition)
+        return open_session(self._weights.recognition)
 
     @cached_property
     def _alphabet(self) -> Alphabet:
@@ -120,7 +120,8 @@ def _runtime() -> Any:
     return onnxruntime
 
 
-def _open(path: Path) -> InferenceSession:
+def open_session(path: Path) -> InferenceSession:
+    """A network on one thread, that keeps no memory. Raises EngineError when it or ONNX Runtime cannot be loaded."""
     runtime = _runtime()
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1

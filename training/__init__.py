@@ -1,0 +1,1 @@
+"""How the product's own networks are made: not part of the installed package."""
