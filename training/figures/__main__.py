@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--shards", type=int, default=SHARDS, help=f"times {shards.LINES} lines")
     parser.add_argument("--passes", type=int, default=PASSES)
     parser.add_argument("--minutes", type=float, default=MINUTES, help="of training at most")
+    parser.add_argument("--start", type=Path, help="weights to begin with, of an earlier run")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     folder = given.fonts or given.work / "fonts"
@@ -38,7 +39,7 @@ def main() -> None:
         drawing.start()
         from training.figures.train import train
 
-        train(given.work, given.shards, given.passes, given.seed, given.minutes)
+        train(given.work, given.shards, given.passes, given.seed, given.minutes, given.start)
         drawing.join()
     if given.step in ("all", "export"):
         from training.figures.export import export

@@ -30,6 +30,7 @@ SURE = 0.85
 
 _ALPHABET = frozenset(map(folded, CHARACTERS)) - {OTHER}
 _SEED = 77
+_DRAWN = ((150, "clean"), (200, "clean"), (200, "scanned"), (150, "scanned"), (200, "copied"), (200, "faxed"))
 _HEAD = (
     "group | lines | product wrong | of these sure | seen | networks agree wrong | seen | reader wrong | unknown | "
     "false alarms"
@@ -166,7 +167,7 @@ def main() -> None:
         capture.scans(Path("fixtures"), ("clean", "office", "seal", "turned", "fax", "poor", "photo", "pen"), 8)
     )
     if given.fiscal:
-        pages += [page for dpi in (150, 200, 300) for page in capture.fiscal(given.fiscal, dpi, 5)]
+        pages += [page for dpi, harm in _DRAWN for page in capture.fiscal(given.fiscal, dpi, 11, harm)]
     named: dict[str, list[Captured]] = {}
     for group, page, truths in pages:
         named.setdefault(group, []).extend(capture.captured(group, page, truths, engine))

@@ -22,20 +22,22 @@ _WARM_SHARE = 0.06
 _EVERY = 50
 
 
-def train(folder: Path, count: int, passes: int, seed: int, minutes: float) -> FigureNetwork:
+def train(folder: Path, count: int, passes: int, seed: int, minutes: float, start: Path | None = None) -> FigureNetwork:
     """The network after some passes over the first `count` shards of a folder.
 
     The rate rises and falls over the work done or the minutes spent, whichever share is larger: a slow machine stops
-    at the same low rate, after fewer lines. The log says how many it saw.
+    at the same low rate, after fewer lines. The log says how many it saw. `start` has weights to begin with.
     """
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     network = FigureNetwork().to(memory_format=torch.channels_last)
+    if start is not None:
+        network.load_state_dict(torch.load(start, weights_only=True))
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-3)
-    start, seen, step = time.monotonic(), 0, 0
+    began, seen, step = time.monotonic(), 0, 0
     losses: list[float] = []
     for done, batch in _batches(folder, count, passes, np.random.default_rng(seed)):
-        share = max(done, (time.monotonic() - start) / (60 * minutes))
+        share = max(done, (time.monotonic() - began) / (60 * minutes))
         if share >= 1:
             break
         rate = RATE * min(1.0, share / _WARM_SHARE) * 0.5 * (1 + np.cos(np.pi * share))
@@ -48,7 +50,7 @@ def train(folder: Path, count: int, passes: int, seed: int, minutes: float) -> F
         if step % (10 * _EVERY) == 0:
             torch.save(network.state_dict(), folder / "network.pt")
     torch.save(network.state_dict(), folder / "network.pt")
-    print(f"trained on {seen} lines, {(time.monotonic() - start) / 60:.1f} minutes, loss {np.mean(losses[-200:]):.4f}")
+    print(f"trained on {seen} lines, {(time.monotonic() - began) / 60:.1f} minutes, loss {np.mean(losses[-200:]):.4f}")
     return network.eval()
 
 
