@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from extract.geometry import Box
-from extract.grid.cell_edges import rule_strength, shares, single_walls, strongest_across, worn
+from extract.grid.cell_edges import rule_strength, shares, single_walls, slack_px, strongest_across, worn
 from extract.grid.cells import Span, Walls, find_void, rectangles, regions, standing, wall_threshold
 from extract.grid.intersections import Joints, cross, find_joints, group
 from extract.grid.line_filter import Working, rescale, respond, respond_to_frames, thicken
@@ -21,6 +21,7 @@ from extract.grid.open_borders import open_borders
 from extract.grid.ruling_line import Bools, Floats, Track
 from extract.grid.segments import find_segments
 from extract.grid.split_tables import split_tables
+from extract.grid.stroke_filter import Ink, ink_along, without_strokes
 from extract.model import CleanPage, Grid, Image
 from extract.settings.defaults import GridSettings
 
@@ -66,10 +67,12 @@ def trace_lattice(page: CleanPage, settings: GridSettings) -> LatticeTrace:
     across = _look_along(working.dark, working.unit, settings)
     down = _look_along(np.asarray(cv2.transpose(working.dark), dtype=np.uint8), working.unit, settings)
     slopes = (across.slope, down.slope)
-    joints = find_joints(across.rules, down.rules, slopes, working.unit, settings)
+    inks = (_ink(across, working.unit, settings), _ink(down, working.unit, settings))
+    horizontal, vertical = without_strokes(*inks, working.unit, settings)
+    joints = find_joints(horizontal, vertical, slopes, working.unit, settings)
     lattices = []
     for rows, cols in group(joints):
-        h, v = tuple(across.rules[i] for i in rows), tuple(down.rules[j] for j in cols)
+        h, v = tuple(horizontal[i] for i in rows), tuple(vertical[j] for j in cols)
         lattices.append(_build(h, v, across, down, working.unit, settings))
     grids = tuple(g for lattice in lattices for g in _grids(lattice, working, page.ref.page, settings))
     return LatticeTrace(working, across, down, joints, tuple(lattices), _reading_order(grids))
@@ -83,6 +86,12 @@ def _look_along(dark: Image, unit: float, settings: GridSettings) -> Direction:
     segments = find_segments(response, unit, settings)
     slope = common_slope(segments, unit, settings)
     return Direction(dark, response, near, segments, link(segments, slope, unit, settings), slope)
+
+
+def _ink(direction: Direction, unit: float, settings: GridSettings) -> tuple[Ink, ...]:
+    """The ink along every rule of a direction."""
+    spread, slack = strongest_across(direction.dark, unit, settings), slack_px(unit, settings)
+    return tuple(ink_along(rule, direction.dark, spread, slack, unit) for rule in direction.rules)
 
 
 def _build(
