@@ -16,6 +16,9 @@ FAINT_INK = 0.6
 NO_INK = 20
 """Darkness that may be left of the paper's grain."""
 
+BLANK = 0.4
+"""Share of the level of ink below which a gap that is too wide to be bridged is bare paper."""
+
 BRIDGE = 0.3
 """Gaps up to this in a rule's ink are passed over: dots and dashes; strokes of two rows stand 0.4 apart and more."""
 
@@ -27,6 +30,9 @@ UNIFORM = 0.9
 
 CROSSING = 0.12
 """Half of what a rule that crosses covers of another: its ink would join strokes above it to those below."""
+
+WHOLE = 0.97
+"""Share of ink of a wall that is drawn without a break."""
 
 SURE_RUN = 5.0
 """Unbroken ink of this length is a rule if little stands beside it; 99 % of the rules of whole tables are longer."""

@@ -133,7 +133,11 @@ def _measure(
     near, dark = (strongest_across(image, unit, settings) for image in (direction.near, direction.dark))
     drawn, doubtful = [], []
     for line, places in zip(lines, corners, strict=True):
-        strength = _with_borders(line, rule_strength(line, near, dark, unit, settings), added, unit)
+        ink = ink_along(line, direction.dark, dark, slack_px(unit, settings), unit)
+        bare = ink.blank | ink.is_stroke(places, unit, settings)
+        strength = np.where(bare, 0.0, rule_strength(line, near, dark, unit, settings))
+        strength = np.where(np.isnan(strength) & ink.is_edge & ink.is_whole(places), 1.0, strength)
+        strength = _with_borders(line, strength, added, unit)
         drawn.append(shares(line, strength, places, unit, settings))
         doubtful.append(worn(line, strength, places, unit, settings))
     return np.array(drawn), np.array(doubtful)

@@ -24,6 +24,12 @@ class Ink:
     on: Bools
     before: Bools
     behind: Bools
+    blank: Bools
+
+    @property
+    def is_edge(self) -> Bools:
+        """Where there is paper on one side, at least: so at a rule that characters touch, but not within a blot."""
+        return np.asarray(self.on & ~(self.before & self.behind))
 
     def runs(self, crossings: Floats, unit: float) -> Ints:
         """(n, 2) starts and ends, in coordinates along the page, of ink that goes on without a gap.
@@ -37,6 +43,31 @@ class Ink:
         seen = bridged(own, known.BRIDGE * unit)
         edges = np.flatnonzero(np.diff(np.concatenate(([False], seen, [False])).astype(np.int8)))
         return np.asarray(edges.reshape(-1, 2) + self.rule.start)
+
+    def is_whole(self, corners: Floats) -> Bools:
+        """Where the rule is inked without a break from one corner to the next: characters leave gaps."""
+        ends = np.clip(np.rint(corners).astype(int) - self.rule.start, 0, len(self.on))
+        count = np.diff(np.concatenate(([0], np.cumsum(self.on)))[ends])
+        whole = np.zeros(len(self.on), dtype=np.bool_)
+        for k in np.flatnonzero(count >= known.WHOLE * np.diff(ends)):
+            whole[ends[k] : ends[k + 1]] = True
+        return whole
+
+    def is_stroke(self, corners: Floats, unit: float, settings: GridSettings) -> Bools:
+        """Which pixels lie between two corners where all that is inked is a stroke: it comes near neither of them."""
+        result = np.zeros(len(self.on), dtype=np.bool_)
+        for start, end in zip(corners[:-1], corners[1:], strict=True):
+            runs = self._inside(start, end, unit)
+            if not len(runs) or runs[-1, 1] - runs[0, 0] > settings.stroke_chars * unit:
+                continue
+            if min(runs[0, 0] - start, end - (runs[-1, 1] - 1)) > known.NEAR_END * unit + 1:
+                result[max(0, round(start) - self.rule.start) : max(0, round(end) + 1 - self.rule.start)] = True
+        return result
+
+    def _inside(self, start: float, end: float, unit: float) -> Ints:
+        """Runs of ink between two corners, what belongs to the rules there left out."""
+        runs = self.runs(np.array([start, end]), unit)
+        return runs[(runs[:, 1] > start) & (runs[:, 0] < end)]
 
     def beside(self, start: int, end: int) -> float:
         """The larger of the shares of start..end with ink before and behind; a side inked all along counts as none."""
@@ -54,7 +85,8 @@ def ink_along(rule: Track, dark: Image, spread: Image, slack: int, unit: float) 
     level = _level(darkness)
     off = round(known.BESIDE * unit)
     before, behind = (dark[np.clip(rows + step, 0, len(dark) - 1), along] >= level for step in (-off, off))
-    return Ink(rule, darkness >= level, before, behind)
+    blank = ~bridged(darkness >= known.BLANK * level, known.BRIDGE * unit)
+    return Ink(rule, darkness >= level, before, behind, blank)
 
 
 def _level(darkness: Floats | Image) -> float:
@@ -76,9 +108,7 @@ def without_strokes(
 ) -> tuple[tuple[Track, ...], tuple[Track, ...]]:
     """The horizontal and the vertical rules that are rules: sure ones, and those that run from rule to rule."""
     long = tuple([ink.rule for ink in inks if _is_long(ink, unit)] for inks in (across, down))
-    kept = tuple(
-        [_is_sure(ink, long[1 - k], unit) for ink in inks] for k, inks in enumerate((across, down))
-    )
+    kept = tuple([_is_sure(ink, long[1 - k], unit) for ink in inks] for k, inks in enumerate((across, down)))
     while True:
         anchors = tuple(
             [ink.rule for ink, sure in zip(inks, flags, strict=True) if sure]
@@ -125,9 +155,7 @@ def _ends_at(ink: Ink, anchors: list[Track], unit: float, settings: GridSettings
     return False
 
 
-def _is_drawn(
-    ink: Ink, run: tuple[int, int], ends: tuple[float, float], unit: float, settings: GridSettings
-) -> bool:
+def _is_drawn(ink: Ink, run: tuple[int, int], ends: tuple[float, float], unit: float, settings: GridSettings) -> bool:
     """Whether a run that comes near two rules is a rule that ends there, and no stroke between them."""
     near = known.NEAR_END * unit + 1
     touching = int(run[0] - ends[0] <= near) + int(ends[1] - (run[1] - 1) <= near)
