@@ -6,6 +6,7 @@ does. What tells them apart: a rule's ink goes on without a gap, has paper on ei
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +57,7 @@ class Ink:
     def is_stroke(self, corners: Floats, unit: float, settings: GridSettings) -> Bools:
         """Which pixels lie between two corners where all that is inked is a stroke: it comes near neither of them."""
         result = np.zeros(len(self.on), dtype=np.bool_)
-        for start, end in zip(corners[:-1], corners[1:], strict=True):
+        for start, end in itertools.pairwise(corners):
             runs = self._inside(start, end, unit)
             if not len(runs) or runs[-1, 1] - runs[0, 0] > settings.stroke_chars * unit:
                 continue
