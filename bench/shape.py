@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from extract.forms.declaration.loader import load_forms
-from extract.forms.spec import FormSpec, TableSpec, ValueType
+from extract.forms.record_shape import Rows, leaves_of, lists_of, record_shape
+from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,23 @@ def _keys(data: Mapping[str, Any]) -> set[str]:
 
 
 def _shape(form: FormSpec) -> Shape:
-    texts = tuple(field.key for field in form.fields if field.type is ValueType.TEXT)
-    keys = [field.key.split(".")[0] for field in form.fields] + [matrix.key for matrix in form.matrices]
-    for table in form.tables:
-        keys += [table.key, *([table.footer.key] if table.footer else [])]
-        keys += [f"{table.key}.{column.key}" for column in table.columns]
-    return Shape(form.id, tuple(_list(table) for table in form.tables), texts, frozenset(keys))
+    shape = record_shape(form)
+    texts = tuple(
+        ".".join(path)
+        for path, leaf in leaves_of(shape)
+        if isinstance(leaf.spec, FieldSpec) and leaf.type is ValueType.TEXT
+    )
+    rows = tuple(lists_of(shape))
+    keys = {*shape.members, *(f"{key}.{column}" for key, found in rows for column in found.row.members)}
+    return Shape(form.id, tuple(_list(key, found) for key, found in rows), texts, frozenset(keys))
 
 
-def _list(table: TableSpec) -> ListShape:
-    own = [column for column in table.columns if not column.level]
+def _list(key: str, rows: Rows) -> ListShape:
+    columns = [leaf.spec for _, leaf in leaves_of(rows.row) if isinstance(leaf.spec, ColumnSpec)]
     textual = (ValueType.TEXT, ValueType.LABEL, ValueType.QUANTITY)
     return ListShape(
-        table.key,
-        tuple(column.key for column in table.columns if column.level),
-        tuple(column.key for column in own),
-        tuple(column.key for column in table.columns if column.type in textual),
+        key,
+        tuple(column.key for column in columns if column.level),
+        tuple(column.key for column in columns if not column.level),
+        tuple(column.key for column in columns if column.type in textual),
     )

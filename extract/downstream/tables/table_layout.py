@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from extract.downstream.tables.glossary import word
 from extract.errors import DeclarationError
-from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, MatrixSpec, TableSpec, ValueType
+from extract.forms.record_shape import COMPANION, QUANTITY_PARTS, Group, leaves_of, record_shape
+from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, MatrixSpec, TableSpec, UnitSpec, ValueType
 
 MAX_NAME = 63
 """Longest identifier that PostgreSQL keeps whole, in bytes."""
@@ -173,19 +174,16 @@ def _main(form: FormSpec) -> Table:
 
 
 def _scalars(form: FormSpec) -> Iterator[Column]:
-    for item in form.fields:
-        path = tuple(item.key.split("."))
-        yield from _columns(item, path, item.labels)
-    for matrix in form.matrices:
-        if matrix.unit:
-            path = (matrix.key, matrix.unit.key)
-            yield Column(table_name(*path), Kind.TEXT, word(matrix.unit.key), path)
-    for table in form.tables:
-        if table.footer:
-            for column in table.columns:
-                if column.key in table.footer.columns:
-                    labels = (f"{table.footer.labels[0]} {column.labels[0]}",)
-                    yield from _columns(column, (table.footer.key, column.key), labels)
+    """The columns of single values: fields, units of matrices, footers; the lines of a matrix have their own table."""
+    shape = record_shape(form)
+    for path, leaf in leaves_of(shape):
+        spec, above = leaf.spec, shape.members[path[0]]
+        if isinstance(spec, FieldSpec):
+            yield from _columns(spec, path, spec.labels)
+        elif isinstance(spec, UnitSpec):
+            yield Column(table_name(*path), Kind.TEXT, word(spec.key), path)
+        elif len(path) == 2 and isinstance(above, Group):
+            yield from _columns(spec, path, (f"{above.labels[0]} {spec.labels[0]}",))
 
 
 def _columns(item: FieldSpec | ColumnSpec, path: tuple[str, ...], labels: Sequence[str]) -> Iterator[Column]:
@@ -195,8 +193,8 @@ def _columns(item: FieldSpec | ColumnSpec, path: tuple[str, ...], labels: Sequen
         yield Column(name, _kind(item.type), label, path, *_digits(item))
         return
     yield Column(name, Kind.TEXT, label, path)
-    for part in ("comparator", "number", "unit"):
-        inner = (*path[:-1], f"{path[-1]}_value", part)
+    for part in QUANTITY_PARTS:
+        inner = (*path[:-1], f"{path[-1]}{COMPANION}", part)
         kind, digits = (Kind.DECIMAL, _digits(item)) if part == "number" else (Kind.TEXT, (0, 0))
         yield Column(f"{name}_{part}", kind, f"{label} {word(f'quantity_{part}')}", inner, *digits)
 

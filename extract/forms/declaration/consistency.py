@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from extract.forms.declaration.toml_reader import suggest
+from extract.forms.record_shape import COMPANION, QUANTITY_PARTS, Group, Rows, record_shape
 from extract.forms.rules.parser import (
     AGGREGATES,
     Binary,
@@ -29,6 +30,7 @@ from extract.forms.spec import (
     MatrixSpec,
     Place,
     TableSpec,
+    UnitSpec,
     ValueType,
 )
 
@@ -248,43 +250,20 @@ def data_shape(form: FormSpec) -> dict[str, object]:
 
     Quantities come with their companion `<key>_value`.
     """
+    return _keys_of(record_shape(form))
+
+
+def _keys_of(group: Group) -> dict[str, object]:
     shape: dict[str, object] = {}
-    for item in form.fields:
-        _put(shape, item.key.split("."), item.type)
-    for matrix in form.matrices:
-        rows: dict[str, object] = {row.key: _row_shape(matrix.columns) for row in matrix.rows}
-        shape[matrix.key] = ({matrix.unit.key: ValueType.TEXT} if matrix.unit else {}) | rows
-    for table in form.tables:
-        shape[table.key] = [_row_shape(table.columns)]
-        if table.footer:
-            footed = tuple(column for column in table.columns if column.key in table.footer.columns)
-            shape[table.footer.key] = _row_shape(footed)
-    return shape
-
-
-_QUANTITY: dict[str, object] = {
-    "comparator": ValueType.TEXT,
-    "number": ValueType.NUMBER,
-    "unit": ValueType.TEXT,
-}
-
-
-def _put(shape: dict[str, object], parts: list[str], kind: ValueType) -> None:
-    *above, last = parts
-    for part in above:
-        inner = shape.setdefault(part, {})
-        if not isinstance(inner, dict):
-            return
-        shape = inner
-    shape[last] = kind
-    if kind is ValueType.QUANTITY:
-        shape[f"{last}_value"] = _QUANTITY
-
-
-def _row_shape(columns: tuple[ColumnSpec, ...]) -> dict[str, object]:
-    shape: dict[str, object] = {}
-    for column in columns:
-        _put(shape, [column.key], column.type)
+    for key, node in group.members.items():
+        if isinstance(node, Group):
+            shape[key] = _keys_of(node)
+        elif isinstance(node, Rows):
+            shape[key] = [_keys_of(node.row)]
+        else:
+            shape[key] = ValueType.TEXT if isinstance(node.spec, UnitSpec) else node.type
+            if node.type is ValueType.QUANTITY:
+                shape[f"{key}{COMPANION}"] = dict(QUANTITY_PARTS)
     return shape
 
 

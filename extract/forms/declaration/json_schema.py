@@ -6,20 +6,13 @@ accepted record must hold on top of that (required values, no failed check, no e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from extract.errors import ISSUE_CODES
 from extract.forms.declaration.lexicon import COMPARATORS
-from extract.forms.spec import (
-    ColumnSpec,
-    FieldSpec,
-    FormSpec,
-    MatrixSpec,
-    Place,
-    TableSpec,
-    ValueType,
-)
+from extract.forms.record_shape import COMPANION, Group, Rows, leaves_of, lists_of, record_shape
+from extract.forms.spec import ColumnSpec, FieldSpec, FormSpec, Place, UnitSpec, ValueType
 from extract.model import CheckStatus, Doubt, Origin, Severity
 
 Schema = dict[str, Any]
@@ -42,7 +35,7 @@ def record_schema(form: FormSpec) -> Schema:
         "form_version": {"const": form.version},
         "status": {"enum": ["accepted", "review"]},
         "source": _source(),
-        "data": _data(form),
+        "data": _data(record_shape(form)),
         "evidence": {
             "type": "object",
             "description": "Where each value stands, by its JSON pointer into data.",
@@ -77,51 +70,27 @@ def _object(properties: Schema, optional: Iterable[str] = ()) -> Schema:
 # ---- data --------------------------------------------------------------------------------------------------
 
 
-def _data(form: FormSpec) -> Schema:
-    root: Schema = {}
-    for item in form.fields:
-        _place(root, item.key.split("."), _field(item))
-    data = {key: _closed(inner) for key, inner in root.items()}
-    for matrix in form.matrices:
-        data[matrix.key] = _matrix(matrix)
-    for table in form.tables:
-        data[table.key] = _table(table)
-        if table.footer:
-            names = table.footer.columns
-            footed = [column for column in table.columns if column.key in names]
-            data[table.footer.key] = _labelled(_columns(footed), table.footer.labels)
-    return _object(data)
+def _data(group: Group) -> Schema:
+    """The schema of an object of `data`: its values with their companions, its objects and lists."""
+    properties: Schema = {}
+    for key, node in group.members.items():
+        if isinstance(node, Group):
+            properties[key] = _data(node)
+        elif isinstance(node, Rows):
+            properties[key] = {"type": "array", "items": _data(node.row)}
+        else:
+            properties |= {f"{key}{suffix}": leaf for suffix, leaf in _leaves(node.spec).items()}
+    return _labelled(_object(properties), group.labels)
 
 
-class _Branch(dict[str, Any]):
-    """The keys below a dotted key, before they become an object's schema."""
-
-
-def _place(branch: Schema, parts: list[str], leaves: Schema) -> None:
-    """Put the schemas of a field (itself and its companion) where its dotted key leads."""
-    *above, last = parts
-    for part in above:
-        branch = branch.setdefault(part, _Branch())
-    branch |= {f"{last}{suffix}": leaf for suffix, leaf in leaves.items()}
-
-
-def _closed(schema: Schema) -> Schema:
-    if not isinstance(schema, _Branch):
-        return schema
-    return _object({key: _closed(inner) for key, inner in schema.items()})
-
-
-def _field(item: FieldSpec) -> Schema:
-    """The field's schema below "", and its companion's below its suffix."""
-    leaves = _leaves(item)
-    if item.place is Place.TITLE:
-        return {"": {**leaves[""], "description": "The title as printed."}}
-    return leaves
-
-
-def _leaves(item: FieldSpec | ColumnSpec) -> Schema:
+def _leaves(item: FieldSpec | ColumnSpec | UnitSpec) -> Schema:
+    """The schema of a value below "", and that of a quantity's parts below its suffix."""
+    if isinstance(item, UnitSpec):
+        return {"": {"enum": [*item.values, None]}}
+    if isinstance(item, FieldSpec) and item.place is Place.TITLE:
+        return {"": {**_value(item), "description": "The title as printed."}}
     value = _labelled(_value(item), item.labels)
-    return {"": value, "_value": _quantity()} if item.type is ValueType.QUANTITY else {"": value}
+    return {"": value, COMPANION: _quantity()} if item.type is ValueType.QUANTITY else {"": value}
 
 
 def _value(item: FieldSpec | ColumnSpec) -> Schema:
@@ -153,56 +122,27 @@ def _labelled(schema: Schema, labels: tuple[str, ...]) -> Schema:
     return {**printed, **schema}
 
 
-def _columns(columns: Iterable[ColumnSpec]) -> Schema:
-    properties: Schema = {}
-    for column in columns:
-        properties |= {f"{column.key}{suffix}": leaf for suffix, leaf in _leaves(column).items()}
-    return _object(properties)
-
-
-def _matrix(matrix: MatrixSpec) -> Schema:
-    properties: Schema = {}
-    if matrix.unit:
-        properties[matrix.unit.key] = {"enum": [*matrix.unit.values, None]}
-    for row in matrix.rows:
-        properties[row.key] = _labelled(_columns(matrix.columns), row.labels)
-    return _labelled(_object(properties), matrix.labels)
-
-
-def _table(table: TableSpec) -> Schema:
-    return {"type": "array", "items": _columns(table.columns)}
-
-
 # ---- what an accepted record must hold ---------------------------------------------------------------------
 
 
 def _accepted(form: FormSpec) -> Schema:
+    shape = record_shape(form)
     given: Schema = {}
-    for path in _required(form):
-        _demand(given, path)
-    for table in form.tables:
+    for path, leaf in leaves_of(shape):
+        if leaf.required:
+            _demand(given, path)
+    for key, rows in lists_of(shape):
         row: Schema = {}
-        for column in table.columns:
-            if column.required:
-                _demand(row, [column.key])
-        rows = {"minItems": table.min_rows, "items": row}
-        given.setdefault("properties", {})[table.key] = rows
+        for path, leaf in leaves_of(rows.row):
+            if leaf.required:
+                _demand(row, path)
+        given.setdefault("properties", {})[key] = {"minItems": rows.min_rows, "items": row}
     unfailed = {"properties": {"status": {"not": {"const": CheckStatus.FAILED.value}}}}
     harmless = {"properties": {"severity": {"not": {"const": Severity.ERROR.value}}}}
     return {"data": given, "checks": {"items": unfailed}, "issues": {"items": harmless}}
 
 
-def _required(form: FormSpec) -> Iterator[list[str]]:
-    """The keys that lead to each required value outside of table rows."""
-    yield from (item.key.split(".") for item in form.fields if item.required)
-    for matrix in form.matrices:
-        yield from ([matrix.key, row.key, column] for row in matrix.rows for column in row.required)
-    for table in form.tables:
-        if table.footer:
-            yield from ([table.footer.key, column] for column in table.footer.required)
-
-
-def _demand(schema: Schema, parts: list[str]) -> None:
+def _demand(schema: Schema, parts: Iterable[str]) -> None:
     """Let the value below these keys not be null."""
     for part in parts:
         schema = schema.setdefault("properties", {}).setdefault(part, {})

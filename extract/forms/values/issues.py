@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from extract.forms.record_shape import leaves_of, lists_of, record_shape
 from extract.forms.rules.checks import evaluate
 from extract.forms.rules.parser import Compare, compile_rule
 from extract.forms.spec import CheckSpec, FormSpec, Lexicon, ValueType
@@ -94,20 +95,15 @@ def missing_issues(form: FormSpec, values: Mapping[str, Value], lists: Mapping[s
 
 
 def required_pointers(form: FormSpec, lists: Mapping[str, int]) -> Iterator[str]:
-    """Pointers of every required value."""
-    for field in form.fields:
-        if field.required:
-            yield "/" + field.key.replace(".", "/")
-    for matrix in form.matrices:
-        if matrix.unit:
-            yield f"/{matrix.key}/{matrix.unit.key}"
-        for row in matrix.rows:
-            yield from (f"/{matrix.key}/{row.key}/{key}" for key in row.required)
-    for table in form.tables:
-        for i in range(lists.get(table.key, 0)):
-            yield from (f"/{table.key}/{i}/{c.key}" for c in table.columns if c.required)
-        if table.footer:
-            yield from (f"/{table.footer.key}/{key}" for key in table.footer.required)
+    """Pointers of every value that must have been found."""
+    shape = record_shape(form)
+    for path, leaf in leaves_of(shape):
+        if leaf.required or leaf.sought:
+            yield "/" + "/".join(path)
+    for key, rows in lists_of(shape):
+        own = [path for path, leaf in leaves_of(rows.row) if leaf.required]
+        for i in range(lists.get(key, 0)):
+            yield from (f"/{key}/{i}/{'/'.join(path)}" for path in own)
 
 
 def proven_pointers(
