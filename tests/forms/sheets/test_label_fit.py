@@ -2,6 +2,7 @@
 
 from extract.forms.declaration.loader import load_forms
 from extract.forms.sheets.label_fit import LabelFit, label_fit, shares
+from extract.forms.spec import FormSpec
 
 FORMS = {form.id: form for form in load_forms()}
 SHARED = ["项目名称", "实施单位", "年初预算数", "全年执行数", "执行率", "一级指标", "二级指标", "三级指标"]
@@ -27,6 +28,6 @@ def test_the_variants_own_labels_decide() -> None:
     assert not better([*SHARED, "得分计算方法"], base, beijing)
 
 
-def better(texts: list[str], one: object, other: object) -> bool:
-    first, second = shares([label_fit(texts, form) for form in (one, other)])  # type: ignore[arg-type]
+def better(texts: list[str], one: FormSpec, other: FormSpec) -> bool:
+    first, second = shares([label_fit(texts, form) for form in (one, other)])
     return first > second
