@@ -14,6 +14,7 @@ from extract.forms.sheets.page_joining import stitch
 from extract.forms.sheets.sheet import Sheet, texts
 from extract.forms.spec import FormSpec, Lexicon, Place
 from extract.forms.text_stream.read import read_text
+from extract.forms.values.column_style import style_issues
 from extract.forms.values.data import data_of, scalars
 from extract.forms.values.evidence import PageProjection, evidence_of
 from extract.forms.values.issues import (
@@ -152,6 +153,7 @@ class FormReader:
             *value_issues(values, proven_pointers(form, checks, data, {issue.pointer for issue in repairs}), settings),
             *shape_issues(values, self.lexicon),
             *character_issues(values),
+            *style_issues(values),
             *repairs,
             *check_issues(form, checks, values, settings),
         )
