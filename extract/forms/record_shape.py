@@ -104,3 +104,25 @@ def leaves_of(group: Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
 def lists_of(group: Group) -> Iterator[tuple[str, Rows]]:
     """Every list with its key."""
     return ((key, node) for key, node in group.members.items() if isinstance(node, Rows))
+
+
+def types_of(form: FormSpec) -> dict[str, object]:
+    """The keys of `data`, nested: a ValueType for a value, a dict for an object, a list of one dict for rows.
+
+    Quantities come with their companion `<key>_value`.
+    """
+    return _types_of(record_shape(form))
+
+
+def _types_of(group: Group) -> dict[str, object]:
+    shape: dict[str, object] = {}
+    for key, node in group.members.items():
+        if isinstance(node, Group):
+            shape[key] = _types_of(node)
+        elif isinstance(node, Rows):
+            shape[key] = [_types_of(node.row)]
+        else:
+            shape[key] = ValueType.TEXT if isinstance(node.spec, UnitSpec) else node.type
+            if node.type is ValueType.QUANTITY:
+                shape[f"{key}{COMPANION}"] = dict(QUANTITY_PARTS)
+    return shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from extract.forms.record_shape import Group, Rows, leaves_of, lists_of, record_shape
+from extract.forms.record_shape import Group, Rows, leaves_of, lists_of, record_shape, types_of
 from extract.forms.spec import ValueType
 from tests.forms.declared import declared
 
@@ -80,3 +80,13 @@ def test_lists_groups_and_their_labels(tmp_path: Path) -> None:
     assert isinstance(whole, Group)
     assert (money.labels, whole.labels) == (("资金",), ("累计",))
     assert isinstance(shape.members["goods"], Rows)
+
+
+def test_types_as_rules_see_them(tmp_path: Path) -> None:
+    parts = {"comparator": ValueType.TEXT, "number": ValueType.NUMBER, "unit": ValueType.TEXT}
+    assert types_of(declared(tmp_path, FORM)) == {
+        "goals": {"expected": ValueType.TEXT, "actual": ValueType.QUANTITY, "actual_value": parts},
+        "money": {"currency": ValueType.TEXT, "total": {"budget": ValueType.AMOUNT, "spent": ValueType.AMOUNT}},
+        "goods": [{"name": ValueType.TEXT, "sum": ValueType.AMOUNT}],
+        "whole": {"sum": ValueType.AMOUNT},
+    }

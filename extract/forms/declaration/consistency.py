@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from extract.forms.declaration.toml_reader import suggest
-from extract.forms.record_shape import COMPANION, QUANTITY_PARTS, Group, Rows, record_shape
+from extract.forms.record_shape import types_of
 from extract.forms.rules.parser import (
     AGGREGATES,
     Binary,
@@ -30,7 +30,6 @@ from extract.forms.spec import (
     MatrixSpec,
     Place,
     TableSpec,
-    UnitSpec,
     ValueType,
 )
 
@@ -245,30 +244,8 @@ def _groups(table: TableSpec, path: str) -> Iterator[Fault]:
 # ---- rules -----------------------------------------------------------------------------------------------
 
 
-def data_shape(form: FormSpec) -> dict[str, object]:
-    """The keys of `data`, nested: a ValueType for a value, a dict for an object, a list of one dict for rows.
-
-    Quantities come with their companion `<key>_value`.
-    """
-    return _keys_of(record_shape(form))
-
-
-def _keys_of(group: Group) -> dict[str, object]:
-    shape: dict[str, object] = {}
-    for key, node in group.members.items():
-        if isinstance(node, Group):
-            shape[key] = _keys_of(node)
-        elif isinstance(node, Rows):
-            shape[key] = [_keys_of(node.row)]
-        else:
-            shape[key] = ValueType.TEXT if isinstance(node.spec, UnitSpec) else node.type
-            if node.type is ValueType.QUANTITY:
-                shape[f"{key}{COMPANION}"] = dict(QUANTITY_PARTS)
-    return shape
-
-
 def _checks(form: FormSpec) -> Iterator[Fault]:
-    shape = data_shape(form)
+    shape = types_of(form)
     seen: set[str] = set()
     for index, spec in enumerate(form.checks):
         path = f"check[{index}]"
