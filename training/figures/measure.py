@@ -21,7 +21,7 @@ from extract.ocr.characters.glyph_geometry import Shown
 from extract.ocr.figure_reader import OTHER, Difference, FigureReader, FigureReading, differences
 from extract.ocr_engine import Care, OcrEngine
 from training.figures import capture, damage, draw, text
-from training.figures.alphabet import CHARACTERS
+from training.figures.alphabet import CHARACTERS, DIGITS, MARKS
 from training.figures.capture import Captured, Truth
 from training.figures.fonts import Fonts, find
 
@@ -94,6 +94,11 @@ def figures_alone(line: Captured) -> bool:
     return line.truth.number or OTHER not in symbols(line.truth.text)
 
 
+def material(one: Difference) -> bool:
+    """Whether a difference is about a digit or a mark: units are not what the reader is for."""
+    return bool((set(one.theirs) | set(one.own)) & set(DIGITS + MARKS))
+
+
 def made(fonts: Fonts, count: int, strengths: tuple[float, float], group: str, engine: OcrEngine) -> list[Captured]:
     """Lines of figures drawn afresh, read by the product's networks and settled by its tests on the glyphs."""
     rng = np.random.default_rng((_SEED, count))
@@ -122,7 +127,8 @@ def judged(lines: Iterable[Captured], reader: FigureReader) -> Iterator[Judged]:
     """Each line read by the figure reader and held against the product's reading."""
     for line in lines:
         (reading,) = reader.read([line.crop])
-        yield Judged(line, reading, differences(reading, line.final, reader.characters))
+        found = differences(reading, line.final, reader.characters)
+        yield Judged(line, reading, tuple(filter(material, found)))
 
 
 def row(group: str, lines: Sequence[Judged], least: float = 0.0) -> str:
@@ -142,7 +148,7 @@ def row(group: str, lines: Sequence[Judged], least: float = 0.0) -> str:
 def differences_of(one: Judged, least: float) -> Iterator[bool]:
     """Whether each difference from what the two networks agreed on is one of which the reader is sure enough."""
     known = frozenset(CHARACTERS)
-    return (d.confidence >= least for d in differences(one.reading, one.line.quick, known))
+    return (d.confidence >= least for d in differences(one.reading, one.line.quick, known) if material(d))
 
 
 def _text(chars: Sequence[Char]) -> str:
