@@ -67,7 +67,13 @@ def candidates(sheet: Sheet, forms: Sequence[FormSpec]) -> tuple[Candidate, ...]
     titled = [(form, score) for form in forms if (score := _title(sheet, form, seen)) is not None]
     fitted = shares([label_fit(seen, form) for form, _ in titled])
     found = [Candidate(form, title + share, bool(title)) for (form, title), share in zip(titled, fitted, strict=True)]
-    return tuple(sorted(found, key=lambda c: -c.score))
+    return _base_first(sorted(found, key=lambda c: -c.score))
+
+
+def _base_first(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The best first; where the declaration that it goes back to fits nearly as well, that one: it claims less."""
+    near = [c for c in found if found[0].score - c.score < MARGIN and c.form.id == found[0].form.family]
+    return (*near, *(c for c in found if c not in near))
 
 
 def _title(sheet: Sheet, form: FormSpec, seen: Sequence[str]) -> float | None:

@@ -32,10 +32,12 @@ def label_fit(texts: Sequence[str], form: FormSpec) -> LabelFit:
 def shares(fits: Sequence[LabelFit]) -> list[float]:
     """Return for each of some forms how much of all their labels on a sheet it explains, less what it lacks, at most 1.
 
-    A variant's own labels speak for it where they are printed, and against it where they are not.
+    A variant's own labels speak for it where they are printed, and against it where they are not; less so on a sheet
+    that shows few labels of any form, as the first page of a longer one does.
     """
     all_labels = frozenset[str]().union(*(fit.explained for fit in fits))
-    return [(len(fit.explained) - UNSEEN * fit.unseen) / max(1, len(all_labels)) for fit in fits]
+    shown = max((len(fit.explained) / max(1, len(fit.explained) + fit.unseen) for fit in fits), default=0.0)
+    return [(len(fit.explained) - UNSEEN * shown * fit.unseen) / max(1, len(all_labels)) for fit in fits]
 
 
 def _labels(form: FormSpec) -> Iterator[Spellings]:

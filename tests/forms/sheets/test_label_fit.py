@@ -11,9 +11,11 @@ SHARED = ["项目名称", "实施单位", "年初预算数", "全年执行数", 
 def test_shares_by_hand() -> None:
     first = LabelFit(frozenset("abcd"), unseen=2)
     other = LabelFit(frozenset("abc"), unseen=0)
-    # Four labels in all: 4 - 0.5 * 2 = 3 of 4, and 3 of 4.
+    # Four labels in all, and one form of which all is shown: 4 - 0.5 * 2 = 3 of 4, and 3 of 4.
     assert shares([first, other]) == [0.75, 0.75]
-    assert shares([LabelFit(frozenset(), 3)]) == [-1.5]
+    # Half of it is shown: 4 - 0.5 * 0.5 * 4 = 3 of 4.
+    assert shares([LabelFit(frozenset("abcd"), unseen=4)]) == [0.75]
+    assert shares([LabelFit(frozenset(), 3)]) == [0]
 
 
 def test_a_label_counts_once_however_often_it_stands() -> None:
