@@ -12,7 +12,7 @@ from bench.faults import Records
 from extract.errors import ExitCode
 
 KILLS = 4
-ROOMY = ("--set", "batch.max_worker_megabytes=4000")
+ROOMY = ("--set", "batch.max_worker_megabytes=12000")
 """So that the page that takes for ever meets the limit on time, not the one on memory."""
 
 needs_mount = pytest.mark.skipif(not faults.can_mount(), reason="no disk can be mounted here")
@@ -63,6 +63,6 @@ def test_files_that_never_end(inputs: Path, whole: Records, tmp_path: Path) -> N
     os.mkfifo(folder / "pipe.tif")
     with (folder / "sparse.tif").open("wb") as sparse:
         sparse.truncate(10**12)
-    assert faults.finish(folder, tmp_path / "out", "--set", "batch.max_seconds=12", *ROOMY) == whole
+    assert faults.finish(folder, tmp_path / "out", "--set", "batch.max_seconds=8", *ROOMY) == whole
     codes = [faults.code_of(tmp_path / "out", name) for name in ("endless.pdf", "pipe.tif", "sparse.tif")]
     assert codes == ["timeout", "not-found", "too-large"]

@@ -28,10 +28,10 @@ from tests.commands import interruptible, zhibiao
 from tests.paths import ROOT
 
 SCHEMAS = ROOT / "schemas"
-ROOMY = "batch.max_worker_megabytes=4000"
+ROOMY = "batch.max_worker_megabytes=12000"
 """So that the page that takes for ever meets the limit on time, not the one on memory."""
 
-LIMIT_S = 12
+LIMIT_S = 8
 """More than a text export takes."""
 
 
