@@ -18,7 +18,8 @@ from extract.batch.run import Plan, open_run
 from extract.batch.session import Session
 from extract.errors import ExitCode, OutputError, StorageError
 from extract.records.outcomes import Entry, Outcome
-from extract.storage.ledger import Ledger, LedgerRow, last_run
+from extract.storage.ledger import Ledger, viewed
+from extract.storage.ledger_rows import LedgerRow
 from extract.storage.ledger_sync import INTERVAL_SECONDS, Checkpoint
 from extract.storage.location import place
 from extract.storage.output_dir import LEDGER, OutputDir, lines_path
@@ -158,7 +159,8 @@ def test_the_ledger_is_copied_once_a_minute(s3: str, tmp_path: Path) -> None:
 
     def copied() -> int:
         (tmp_path / "copy").write_bytes(server.get_folder(f"{s3}/out")[LEDGER])
-        return len(list(last_run(tmp_path / "copy")))
+        with viewed(tmp_path / "copy") as view:
+            return len(list(view.entries()))
 
     with locked(store) as claim:
         store.prepare()

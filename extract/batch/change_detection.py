@@ -6,12 +6,15 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from extract.batch.inputs import InputFile, content_hash
 from extract.errors import InputError
 from extract.settings.defaults import LoadSettings
+from extract.storage import object_store
 from extract.storage.file_version import Stamp, Version
-from extract.storage.ledger import LedgerRow
+from extract.storage.ledger_rows import LedgerRow
+from extract.storage.location import Location
 from extract.storage.output_dir import OutputDir
 
 LOOKS_AT_ONCE = 16
@@ -38,9 +41,11 @@ class ChangeDetector:
     settings: LoadSettings
     at_once: int = 1
 
-    def states(self, sources: Iterator[InputFile], known: Callable[[str], LedgerRow | None]) -> Generator[InputState]:
-        """Every source as it is, in order; `known` is only asked where the states are taken from."""
-        asked = ((source, known(source.name)) for source in sources)
+    def states(
+        self, sources: Iterator[InputFile], known: Callable[[Location], LedgerRow | None]
+    ) -> Generator[InputState]:
+        """Every source as it is, in order; `known` is only asked by the thread that takes the states."""
+        asked = ((source, known(source.place)) for source in sources)
         if self.at_once > 1:
             yield from self._ahead(asked)
         else:
@@ -66,15 +71,29 @@ class ChangeDetector:
             sha256 = _known_hash(source, was) or content_hash(source, self.settings)
         except InputError as error:
             return InputState(source, before, error=error)
-        return InputState(source, before, sha256, holds=was if was is not None and self._holds(was, sha256) else None)
+        return InputState(source, before, sha256, holds=was if was is not None and self.holds(was, sha256) else None)
 
-    def _holds(self, known: LedgerRow, sha256: str) -> bool:
-        """Whether a known result is still the result: same content, same reader, records in place."""
+    def holds(self, known: LedgerRow, sha256: str) -> bool:
+        """Whether a known result is still the result: same content, same reader, records as they were written."""
         return (
             (known.sha256, known.identity) == (sha256, self.identity)
             and bool(known.entry.records)
-            and self.store.has(record.path for record in known.entry.records)
+            and all(self.store.holds(record.path, record.sha256) for record in known.entry.records)
         )
+
+    def is_there(self, row: LedgerRow) -> bool:
+        """Whether the file that a row was noted of is there and has the content it had."""
+        if isinstance(row.source, Path):
+            file = InputFile(row.source, row.entry.path)
+        else:
+            listed = object_store.look(row.source)
+            if listed is None or listed.version is None:
+                return False
+            file = InputFile(row.source, row.entry.path, listed.version)
+        try:
+            return (_known_hash(file, row) or content_hash(file, self.settings)) == row.sha256
+        except InputError:
+            return False
 
 
 def _known_hash(source: InputFile, known: LedgerRow | None) -> str | None:

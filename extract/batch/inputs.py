@@ -11,18 +11,22 @@ from extract.batch.discovery import discover
 from extract.errors import ChangedFile, InputError, MissingFile, UsageError
 from extract.load.sniff import check_size
 from extract.settings.defaults import LoadSettings
-from extract.storage.file_version import Stamp, Version, sha256, stamp
-from extract.storage.location import Location, Url, parts
+from extract.storage.file_version import Stamp, Version, is_folder, sha256, stamp
+from extract.storage.location import Location, Url, absolute, parts
 from extract.storage.temp_files import at_hand
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """An input file and its path below the input folder, fit for JSON; an object's version as it was listed."""
+    """An input file and its path below the input folder, fit for JSON; an object's version as it was listed.
+
+    `root` are the names on the way to that input folder.
+    """
 
     place: Location
     name: str
     version: Version | None = None
+    root: tuple[str, ...] = ()
 
     def stamp(self) -> Stamp | None:
         """What will differ once somebody writes to it; of an object, what the listing said."""
@@ -42,14 +46,27 @@ def find_inputs(paths: tuple[Location, ...], output: Location) -> list[InputFile
         if everything:
             raise UsageError(f"{output} is, or holds, {named}: nothing in an output folder is read; name another")
         raise UsageError(f"no files in {named}")
-    common = _in_common([parts(one.root) for one in found])
-    return [
-        InputFile(one.place, _name(parts(one.place)[common:] or parts(one.place)[-1:]), one.version) for one in found
-    ]
+    roots = [parts(one.root) for one in found]
+    common = roots[0][: _in_common(roots)]
+    return [InputFile(absolute(one.place), name_below(one.place, common), one.version, common) for one in found]
+
+
+def name_below(place: Location, root: tuple[str, ...]) -> str:
+    """The name of a file below a folder, by the names on the way there.
+
+    It is valid Unicode with forward slashes; bytes that are no UTF-8 (old archives: GBK) are escaped. A key may have
+    dots for names, which no file system keeps: they are escaped as well.
+    """
+    way = parts(place)
+    below = way[len(root) :] or way[-1:]
+    kept = (part.replace(".", "%2E") if part in {".", ".."} else part for part in below)
+    return os.fsencode("/".join(kept)).decode("utf-8", "backslashreplace")
 
 
 def content_hash(source: InputFile, settings: LoadSettings) -> str:
     """The content's hash. Raises InputError and its kin; opens nothing but regular files of a sane size."""
+    if isinstance(source.place, Path) and is_folder(source.place):
+        raise InputError(f"The folder cannot be listed: {_why_unlisted(source.place)}.")
     if isinstance(source.place, Path) and stamp(source.place) is None:
         raise MissingFile("The path does not exist or is not a file.")
     try:
@@ -65,6 +82,14 @@ def content_hash(source: InputFile, settings: LoadSettings) -> str:
         raise InputError(f"The file cannot be read: {error.strerror}.") from error
 
 
+def _why_unlisted(folder: Path) -> str:
+    try:
+        with os.scandir(folder):
+            return "something changed it meanwhile"
+    except OSError as error:
+        return error.strerror or str(error)
+
+
 def _in_common(ways: list[tuple[str, ...]]) -> int:
     """How many names all ways begin with: as many as the first and the last of them in order."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(min(ways), max(ways), strict=False)))
@@ -73,12 +98,3 @@ def _in_common(ways: list[tuple[str, ...]]) -> int:
 def _real(place: Location) -> tuple[str, ...]:
     """The names on the way to a place, links followed."""
     return parts(place if isinstance(place, Url) else Path(os.path.realpath(place)))
-
-
-def _name(below: tuple[str, ...]) -> str:
-    """A name in valid Unicode with forward slashes; bytes that are no UTF-8 (old archives: GBK) are escaped.
-
-    A key may have dots for names, which no file system keeps: they are escaped as well.
-    """
-    kept = (part.replace(".", "%2E") if part in {".", ".."} else part for part in below)
-    return os.fsencode("/".join(kept)).decode("utf-8", "backslashreplace")

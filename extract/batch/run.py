@@ -8,21 +8,23 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
-from extract.batch.change_detection import LOOKS_AT_ONCE, ChangeDetector, InputState
+from extract.batch.change_detection import LOOKS_AT_ONCE, ChangeDetector
 from extract.batch.inputs import InputFile
 from extract.batch.local_workers import LocalWorkers
+from extract.batch.naming import Names
 from extract.batch.ray_cluster import Cluster
 from extract.batch.ray_workers import RayWorkers
+from extract.batch.report_files import write_reports
 from extract.batch.scheduler import Pool, WorkerBackend
 from extract.batch.session import Session
+from extract.batch.settlement import Settlement, note_gone
 from extract.batch.worker import Job, Setup
 from extract.errors import ChangedFile, NotAForm
 from extract.records import outcomes
-from extract.records.encode import dumps
 from extract.records.outcomes import Entry, Tally
-from extract.review.html_report.page import page
 from extract.storage.file_version import Version, stamp
-from extract.storage.ledger import Ledger, LedgerRow, looking_up
+from extract.storage.ledger import Ledger, viewed_if_readable
+from extract.storage.ledger_rows import LedgerRow
 from extract.storage.ledger_sync import Checkpoint, ledger_of, resume
 from extract.storage.location import Location, Url, absolute
 from extract.storage.output_dir import OutputDir
@@ -93,16 +95,22 @@ class Run:
         self._guard = output.guard
         self._ledger = output.ledger
         self._checkpoint = output.checkpoint
+        self._detector = plan.change_detector(output.store)
+        self._settlement = Settlement(output.ledger, output.store, self._detector, plan.force)
         self._begun = time.monotonic()
 
     def entries(self, sources: Iterator[InputFile]) -> Iterator[Entry]:
         """Every source's entry, in no fixed order, each noted in the ledger before it is given out.
 
-        Raises EngineError or OutputError when nothing more can be read or written.
+        Copies of a file that is being read wait until it is known whether they must be read themselves. Raises
+        EngineError or OutputError when nothing more can be read or written.
         """
-        with closing(self._pool.run(self._work(sources))) as results:
-            for job, entry in results:
-                yield entry if job is None else self._note(job, _unless_changed(job, entry))
+        waiting = list(sources)
+        while waiting:
+            with closing(self._pool.run(self._work(iter(waiting)))) as results:
+                for job, entry in results:
+                    yield entry if job is None else self._note(job, _unless_changed(job, entry))
+            waiting = list(self._settlement.left_over())
 
     def rest(self) -> None:
         """Let workers go that have had nothing to do for a while; the next round starts what it needs.
@@ -114,40 +122,34 @@ class Run:
 
     def finished(self) -> Iterator[Entry]:
         """The entries of this run so far, by name."""
-        return self._ledger.entries()
+        return self._ledger.of_this_run()
 
     def write_report(self) -> None:
-        """Write report.json and report.html from what is finished. Raises OutputError."""
+        """Write report.json and report.html of the whole output folder. Raises OutputError."""
         self._guard.check()
-        with self._store.writing("report.json") as file:
-            tally = Tally()
-            file.write('{"files": [')
-            for entry in self.finished():
-                file.write(",\n" if tally.files else "\n")
-                file.write(dumps(entry.plain()).rstrip())
-                tally.add(entry)
-            file.write(f'\n], "summary": {dumps(tally.plain()).rstrip()}}}\n')
-        with self._store.writing("report.html") as file:
-            file.writelines(page(self._store, tally, self.finished(), time.monotonic() - self._begun))
+        last_run = Tally()
+        for entry in self.finished():
+            last_run.add(entry)
+        write_reports(self._store, self._ledger.entries, last_run, time.monotonic() - self._begun)
+
+    def close(self) -> None:
+        """Note what is gone, and write the reports."""
+        self._guard.check()
+        note_gone(self._ledger, self._store, tuple(map(absolute, self._plan.paths)))
+        self.write_report()
 
     def _work(self, sources: Iterator[InputFile]) -> Generator[Job | Entry]:
         """The sources that must be read, and the entries of those that need not be."""
-        known = _nothing if self._plan.force else self._ledger.known
-        with closing(self._plan.change_detector(self._store).states(sources, known)) as states:
-            for look in states:
-                job = Job(absolute(look.source.place), look.source.name, look.sha256, look.stamp)
-                entry = self._settle(look)
-                yield job if entry is None else self._note(job, entry)
-
-    def _settle(self, look: InputState) -> Entry | None:
-        """The entry of a source that need not be read, or None."""
-        name = look.source.name
-        if look.error is not None:
-            return outcomes.failed(name, look.error)
-        first = self._ledger.first_with(look.sha256, name)
-        if first != name:
-            return outcomes.duplicate(name, first)
-        return None if look.holds is None else outcomes.unchanged(look.holds.entry)
+        known = _nothing if self._plan.force else self._ledger.at
+        with closing(self._detector.states(sources, known)) as states:
+            for state in states:
+                settled = self._settlement.settle(state)
+                if settled is None:
+                    continue
+                if settled.entry is None:
+                    yield settled.job
+                else:
+                    yield self._note(settled.job, settled.entry) if settled.is_noted else settled.entry
 
     def _note(self, job: Job, entry: Entry) -> Entry:
         self._guard.check()
@@ -157,7 +159,7 @@ class Run:
                 self._store.write_picture(entry.path, None)
                 self._store.write_lines(entry.path, None)
         tag = job.stamp.tag if isinstance(job.stamp, Version) else None
-        self._ledger.add(LedgerRow(job.sha256, self._plan.session.identity, job.place, tag, entry))
+        self._settlement.note(LedgerRow(job.sha256, self._plan.session.identity, job.place, tag, entry))
         self._checkpoint.save_if_due()
         return entry
 
@@ -175,23 +177,27 @@ def open_run(plan: Plan) -> Iterator[Run]:
         resume(store)
         with closing(Ledger(store.ledger)) as ledger, closing(OutputGuard(store)) as guard:
             checkpoint = Checkpoint(store, ledger, claim)
+            ledger.forget_missing()
             checkpoint.save()
             run = Run(plan, Output(store, guard, ledger, checkpoint), pool)
             try:
                 yield run
             finally:
                 pool.dismiss()
+                run.close()
                 checkpoint.save()
-                run.write_report()
                 sweep()
 
 
 def preview_run(plan: Plan, sources: Iterator[InputFile]) -> Iterator[tuple[InputFile, str]]:
     """What a run would do with each source, `read` or `skip`, without writing anything."""
     store = OutputDir(plan.output)
-    with ledger_of(store) as ledger, looking_up(ledger) as known:
-        for look in plan.change_detector(store).states(sources, _nothing if plan.force else known):
-            yield look.source, "read" if look.holds is None else "skip"
+    detector = plan.change_detector(store)
+    with ledger_of(store) as ledger, viewed_if_readable(ledger) as view:
+        names = Names(view, store)
+        for state in detector.states(sources, _nothing if plan.force else view.at):
+            named = replace(state.source, name=names.name_of(state.source, state.sha256))
+            yield named, "read" if state.holds is None else "skip"
 
 
 def available_cores() -> int:
@@ -206,5 +212,5 @@ def _unless_changed(job: Job, entry: Entry) -> Entry:
     return outcomes.failed(entry.path, ChangedFile("Something wrote to the file while it was read."))
 
 
-def _nothing(_name: str) -> None:
+def _nothing(_place: Location) -> None:
     """What is known of files that are all to be read."""

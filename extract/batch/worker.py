@@ -165,10 +165,10 @@ def _written(
     if not digitised.records:
         _picture(pipeline, store, job, path, ())
         raise NotAForm(f"None of the {digitised.pages} page(s) shows the title and labels of a declared form.")
-    paths = store.write_records(job.name, digitised.records)
+    written = store.write_records(job.name, digitised.records)
     entry = outcomes.completed(
         job.name,
-        map(outcomes.summarise, paths, digitised.records),
+        [outcomes.summarise(*file, record) for file, record in zip(written, digitised.records, strict=True)],
         pages=digitised.pages,
         seconds={**({"fetch": fetching} if isinstance(job.place, Url) else {}), **digitised.seconds},
         warnings=digitised.warnings,

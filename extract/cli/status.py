@@ -10,7 +10,7 @@ from extract.errors import ExitCode, UsageError
 from extract.formatting import visible
 from extract.records.outcomes import Entry, Outcome, Tally
 from extract.review.issues import Doubt, doubts
-from extract.storage.ledger import last_run
+from extract.storage.ledger import viewed
 from extract.storage.ledger_sync import ledger_of
 from extract.storage.location import place
 from extract.storage.output_dir import OutputDir
@@ -20,7 +20,7 @@ MOST_DOUBTS = 5
 
 
 def status(output: str, failed: bool, review: bool, report: Format) -> int:
-    """Print the lists asked for (both where neither is), then the counts; the exit code is that of the run.
+    """Print the lists asked for (both where neither is), then the counts; the exit code is the worst of all files'.
 
     Raises UsageError for a folder in which nothing was run.
     """
@@ -30,21 +30,22 @@ def status(output: str, failed: bool, review: bool, report: Format) -> int:
     with ledger_of(store) as ledger:
         if ledger is None:
             raise UsageError(f"{output} is no output folder of `zhibiao run`")
-        listed = _listed(store, last_run(ledger), tally, (failed or both, review or both))
-        if report is Format.JSON:
-            files = [{**entry.plain(), "issues": [doubt.plain() for doubt in found]} for entry, found in listed]
-            echo_json({"files": files, "summary": tally.plain()})
-        else:
-            for entry, found in listed:
-                _print(entry, found)
-            echo(tally.sentence())
+        with viewed(ledger) as view:
+            listed = _listed(store, view.entries(), tally, (failed or both, review or both))
+            if report is Format.JSON:
+                files = [{**entry.plain(), "issues": [doubt.plain() for doubt in found]} for entry, found in listed]
+                echo_json({"files": files, "summary": tally.plain()})
+            else:
+                for entry, found in listed:
+                    _print(entry, found)
+                echo(tally.sentence())
     return tally.exit_code
 
 
 def _listed(
     store: OutputDir, entries: Iterator[Entry], tally: Tally, wanted: tuple[bool, bool]
 ) -> Iterator[tuple[Entry, list[Doubt]]]:
-    """The failed files, the doubtful ones or both with their doubts; every file of the run is counted."""
+    """The failed files, the doubtful ones or both with their doubts; every file is counted."""
     failed, review = wanted
     for entry in entries:
         tally.add(entry)

@@ -29,18 +29,25 @@ BUG = "bug"
 
 @dataclass(frozen=True, slots=True)
 class RecordSummary:
-    """One record written: its path below the output folder, values that are not blank, and issues to look at."""
+    """One record written: its path below the output folder, values that are not blank, and issues to look at.
+
+    `sha256` is the hash of the record file's content.
+    """
 
     path: str
     form: str
     status: str
     fields: int
     doubts: int
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One input file: `code`, `message` and `remedy` say why it failed or was skipped, seconds are by stage."""
+    """One input file: `code`, `message` and `remedy` say why it failed or was skipped, seconds are by stage.
+
+    `gone` is a file that is no longer where it was read; its records stand.
+    """
 
     path: str
     outcome: Outcome
@@ -53,6 +60,7 @@ class Entry:
     records: tuple[RecordSummary, ...] = ()
     warnings: tuple[str, ...] = ()
     same_as: str | None = None
+    gone: bool = False
 
     @property
     def fields(self) -> int:
@@ -86,14 +94,14 @@ class Entry:
             "message": self.message,
             "remedy": self.remedy,
             "same_as": self.same_as,
+            "gone": self.gone,
             "pages": self.pages,
             "fields": self.fields,
             "doubts": self.doubts,
             "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
             "warnings": list(self.warnings),
             "records": [
-                {"path": r.path, "form": r.form, "status": r.status, "fields": r.fields, "doubts": r.doubts}
-                for r in self.records
+                {name: getattr(record, name) for name in RecordSummary.__dataclass_fields__} for record in self.records
             ],
         }
 
@@ -123,7 +131,7 @@ def failed(path: str, error: ZhibiaoError, seconds: Mapping[str, float] | None =
 def unchanged(entry: Entry) -> Entry:
     """The entry of a file whose earlier result still holds; its records and its exit code stay."""
     message = "Unchanged since it was read; its records stand."
-    return replace(entry, outcome=Outcome.SKIPPED, code=UNCHANGED, message=message, seconds={})
+    return replace(entry, outcome=Outcome.SKIPPED, code=UNCHANGED, message=message, seconds={}, gone=False)
 
 
 def duplicate(path: str, first: str) -> Entry:
@@ -132,10 +140,10 @@ def duplicate(path: str, first: str) -> Entry:
     return Entry(path, Outcome.SKIPPED, code=DUPLICATE, message=message, same_as=first)
 
 
-def summarise(path: str, record: Record) -> RecordSummary:
-    """What the report says of a record written at a path."""
+def summarise(path: str, sha256: str, record: Record) -> RecordSummary:
+    """What the report says of a record whose file lies at a path and has a hash."""
     doubts = sum(issue.severity is not Severity.INFO for issue in record.issues)
-    return RecordSummary(path, record.form, record.status, count_values(dict(record.data)), doubts)
+    return RecordSummary(path, record.form, record.status, count_values(dict(record.data)), doubts, sha256)
 
 
 def count_values(value: JsonValue) -> int:
@@ -156,6 +164,7 @@ class Tally:
     fields: int = 0
     doubts: int = 0
     pages: int = 0
+    pages_read: int = 0
     outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     worst: ExitCode = ExitCode.OK
 
@@ -166,6 +175,7 @@ class Tally:
         self.fields += entry.fields
         self.doubts += entry.doubts
         self.pages += entry.pages
+        self.pages_read += entry.pages if entry.outcome is not Outcome.SKIPPED else 0
         self.outcomes[entry.outcome] += 1
         self.worst = max(self.worst, entry.exit_code)
 

@@ -33,6 +33,9 @@ class Folder(Protocol):
     def has(self, path: str) -> bool:
         """Whether there is a file."""
 
+    def below(self, folder: str, suffix: str) -> Iterator[str]:
+        """The paths of the files below a folder whose names end with a suffix, folder by folder, by name."""
+
     def open(self, path: str) -> IO[bytes]:
         """A file for reading."""
 
@@ -76,6 +79,16 @@ class LocalFolder:
                 return False
             raise
 
+    def below(self, folder: str, suffix: str) -> Iterator[str]:
+        """The paths of the files below a folder whose names end with a suffix, folder by folder, by name."""
+        with os.scandir(self.root / folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from self.below(f"{folder}/{entry.name}", suffix)
+            elif entry.name.endswith(suffix):
+                yield f"{folder}/{entry.name}"
+
     def open(self, path: str) -> IO[bytes]:
         """A file for reading."""
         return (self.root / path).open("rb")
@@ -107,7 +120,7 @@ class LocalFolder:
                 file.flush()
                 os.fsync(file.fileno())
             Path(unfinished).chmod(0o666 & ~_umask())
-            Path(unfinished).replace(target)
+            put_in_place(Path(unfinished), target)
         except BaseException:
             Path(unfinished).unlink(missing_ok=True)
             raise
@@ -125,6 +138,14 @@ class RemoteFolder:
     def has(self, path: str) -> bool:
         """Whether there is an object."""
         return object_store.exists(self.root / path)
+
+    def below(self, folder: str, suffix: str) -> Iterator[str]:
+        """The paths of the objects below a folder whose names end with a suffix, folder by folder, by name."""
+        for entry in object_store.listing(self.root / folder):
+            if entry.is_folder:
+                yield from self.below(f"{folder}/{entry.name}", suffix)
+            elif entry.name.endswith(suffix):
+                yield f"{folder}/{entry.name}"
 
     def open(self, path: str) -> IO[bytes]:
         """An object for reading, in pieces."""
@@ -150,6 +171,22 @@ class RemoteFolder:
 def folder(root: Location, unfinished: Path) -> Folder:
     """The folder at a place."""
     return RemoteFolder(root) if isinstance(root, Url) else LocalFolder(root, unfinished)
+
+
+def put_in_place(file: Path, target: Path) -> None:
+    """Rename a file that is on the disk, and put the new name on the disk, too: a power cut loses neither.
+
+    See man 2 fsync, which asks for the folder's own; what is no file system of a disk may not know it.
+    """
+    file.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+    finally:
+        os.close(folder)
 
 
 def _umask() -> int:

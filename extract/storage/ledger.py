@@ -1,4 +1,4 @@
-"""What was read from what: the memory of an output folder, so that unchanged work is skipped."""
+"""What was read from what: the memory of an output folder; unchanged work is skipped, and no name is given twice."""
 
 from __future__ import annotations
 
@@ -8,75 +8,99 @@ import shutil
 import sqlite3
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from extract.errors import ExitCode, OutputError, UsageError
-from extract.records.outcomes import Entry, Outcome, RecordSummary
-from extract.storage.location import Location, place
+from extract.errors import MissingFile, OutputError, UsageError
+from extract.records.outcomes import Entry
+from extract.storage import ledger_repair
+from extract.storage.ledger_rows import COLUMNS, SCHEMA, SELECTED, LedgerRow, decoded, encoded, entry_from, source_key
+from extract.storage.location import Location
 
 MAX_PATH_BYTES = 504
 """Longest path of a SQLite file: 512 bytes (os_unix.c, MAX_PATHNAME), less what is appended for its journal."""
 
-_COLUMNS = {
-    "files": {"name", "run", "sha256", "identity", "source", "tag", "exit_code", "entry"},
-    "runs": {"run", "id"},
-}
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS files (
-    name TEXT PRIMARY KEY, run INTEGER NOT NULL, sha256 TEXT NOT NULL, identity TEXT NOT NULL,
-    source TEXT NOT NULL, tag TEXT, exit_code INTEGER NOT NULL, entry TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS files_by_run ON files (run, name);
-CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, id TEXT NOT NULL);
-CREATE TEMP TABLE seen (sha256 TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
-"""
+Root = tuple[str, ...]
+"""An input root: the names on the way to a folder, as `location.parts` gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """A file as the ledger has it: its content, what it was read with, where it lay, what became of it.
+class LedgerView:
+    """A ledger that is only looked at. A row that is damaged counts as one that is not there."""
 
-    `tag` is an object's entity tag: while the object has it, its content is what it was.
-    """
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
-    sha256: str
-    identity: str
-    source: Location
-    tag: str | None
-    entry: Entry
+    def known(self, name: str) -> LedgerRow | None:
+        """The last that was heard of the file of a name."""
+        return self._one("name = ?", name)
+
+    def at(self, source: Location) -> LedgerRow | None:
+        """The last that was heard of the file at a place; where it has two names, that with records."""
+        found = list(self._rows("source = ?", source_key(source)))
+        return next((row for row in found if row.entry.records), found[0] if found else None)
+
+    def with_content(self, sha256: str) -> Iterator[LedgerRow]:
+        """The files that had a content when they were last read, by name."""
+        return self._rows("sha256 = ?", sha256) if sha256 else iter(())
+
+    def owner(self, record: str) -> LedgerRow | None:
+        """The file that a record, by its path below the output folder, was read from."""
+        found = self._connection.execute("SELECT name FROM records WHERE path = ?", (record,)).fetchone()
+        return None if found is None else self.known(found[0])
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """All files by name, one at a time."""
+        return self._rows("TRUE")
+
+    def entries(self) -> Iterator[Entry]:
+        """What became of all files, by name, one at a time."""
+        for text, exit_code in self._connection.execute("SELECT entry, exit_code FROM files ORDER BY name"):
+            entry = entry_from(text, exit_code)
+            if entry is not None:
+                yield entry
+
+    def damaged(self) -> int:
+        """How many rows cannot be read."""
+        found = self._connection.execute(f"SELECT {SELECTED} FROM files")
+        return sum(decoded(columns) is None for columns in found)
+
+    def roots(self) -> frozenset[Root]:
+        """The input roots that names begin below."""
+        return frozenset(tuple(json.loads(text)) for (text,) in self._connection.execute("SELECT root FROM roots"))
+
+    def _one(self, condition: str, value: object) -> LedgerRow | None:
+        return next(self._rows(condition, value), None)
+
+    def _rows(self, condition: str, *values: object) -> Iterator[LedgerRow]:
+        found = self._connection.execute(f"SELECT {SELECTED} FROM files WHERE {condition} ORDER BY name", values)
+        return (row for columns in found if (row := decoded(columns)) is not None)
 
 
-class Ledger:
+class Ledger(LedgerView):
     """A SQLite file in write-ahead mode: killed at any instant, it holds every row that was added before.
 
     Records are written before their row, so that a row never speaks of a record that is not there. Raises OutputError
-    when the file cannot be written; a damaged one is started anew, which costs time and no record.
+    when the file cannot be written. Of a damaged one all rows are kept that can be read; what else it knew costs time
+    and no record.
     """
 
     def __init__(self, path: Path) -> None:
         _check_length(path)
         with _as_output_error():
             try:
-                self._connection = _open(path)
+                connection = _open(path)
             except sqlite3.OperationalError:
                 raise  # the disk is full or gone: no fault of the file
             except sqlite3.DatabaseError:
-                discard(path)
-                self._connection = _open(path)
+                ledger_repair.salvage(path)
+                connection = _open(path)
+            super().__init__(connection)
             self._run = self._begin_run()
 
     def close(self) -> None:
         """Fold the write-ahead file in and let go."""
         self._connection.close()
-
-    def known(self, name: str) -> LedgerRow | None:
-        """The last that was heard of a file."""
-        return _known(self._connection, name)
 
     def first_with(self, sha256: str, name: str) -> str:
         """The first file of this run with this content; it is `name` itself when there was none before."""
@@ -85,20 +109,38 @@ class Ledger:
         found: str = self._connection.execute("SELECT name FROM seen WHERE sha256 = ?", (sha256,)).fetchone()[0]
         return found
 
-    def add(self, known: LedgerRow) -> None:
-        """Note what became of a file. Raises OutputError when the disk is full or gone."""
-        row = (
-            known.entry.path,
-            self._run,
-            known.sha256,
-            known.identity,
-            str(known.source).encode(errors="backslashreplace").decode(),
-            known.tag,
-            int(known.entry.exit_code),
-            json.dumps(known.entry.plain(), ensure_ascii=False),
-        )
+    def set_first(self, sha256: str, name: str) -> None:
+        """Let a file stand for all of its content in this run."""
         with _as_output_error(), self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            self._connection.execute("INSERT OR REPLACE INTO seen VALUES (?, ?)", (sha256, name))
+
+    def add(self, row: LedgerRow) -> None:
+        """Note what became of a file. Raises OutputError when the disk is full or gone."""
+        name = row.entry.path
+        with _as_output_error(), self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", encoded(row, self._run)
+            )
+            self._own(name, row.entry)
+
+    def replace(self, row: LedgerRow) -> None:
+        """Change what is noted of a file that this run has not looked at."""
+        name = row.entry.path
+        with _as_output_error(), self._connection:
+            (run,) = self._connection.execute("SELECT run FROM files WHERE name = ?", (name,)).fetchone()
+            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", encoded(row, run))
+            self._own(name, row.entry)
+
+    def forget(self, name: str) -> None:
+        """Remove a file."""
+        with _as_output_error(), self._connection:
+            self._connection.execute("DELETE FROM records WHERE name = ?", (name,))
+            self._connection.execute("DELETE FROM files WHERE name = ?", (name,))
+
+    def remember_root(self, root: Root) -> None:
+        """Let names begin below a folder from now on."""
+        with _as_output_error(), self._connection:
+            self._connection.execute("INSERT OR IGNORE INTO roots VALUES (?)", (json.dumps(root),))
 
     def copy(self, target: Path) -> None:
         """Write a copy of the present state, one file that needs no other beside it."""
@@ -106,11 +148,36 @@ class Ledger:
             self._connection.backup(copied)
             copied.execute("PRAGMA journal_mode = DELETE")
 
-    def entries(self) -> Iterator[Entry]:
+    def of_this_run(self) -> Iterator[Entry]:
         """The entries of this run by name, one at a time."""
         rows = self._connection.execute("SELECT entry, exit_code FROM files WHERE run = ? ORDER BY name", (self._run,))
-        for text, exit_code in rows:
-            yield _entry(json.loads(text), exit_code)
+        return (entry for text, exit_code in rows if (entry := entry_from(text, exit_code)) is not None)
+
+    def not_of_this_run(self, place: Location) -> list[str]:
+        """The names of the files at a place, or in a folder there, that this run has not looked at."""
+        key = source_key(place)
+        if isinstance(key, bytes):
+            begin, end = key.rstrip(b"/") + b"/", key.rstrip(b"/") + b"0"  # what sorts next after a slash
+        else:
+            begin, end = key.rstrip("/") + "/", key.rstrip("/") + "0"  # type: ignore[assignment]
+        found = self._connection.execute(
+            "SELECT name FROM files WHERE (source = ? OR (source >= ? AND source < ?)) AND run <> ? ORDER BY name",
+            (key, begin, end, self._run),
+        )
+        return [name for (name,) in found]
+
+    def forget_missing(self) -> None:
+        """Forget what an earlier run was told to read that was not there: it was said then."""
+        with _as_output_error(), self._connection:
+            missing = f'%"code": "{MissingFile.code}"%'
+            self._connection.execute(
+                "DELETE FROM files WHERE exit_code = ? AND entry LIKE ?", (int(MissingFile.exit_code), missing)
+            )
+
+    def _own(self, name: str, entry: Entry) -> None:
+        self._connection.execute("DELETE FROM records WHERE name = ?", (name,))
+        owned = [(record.path, name) for record in entry.records]
+        self._connection.executemany("INSERT OR REPLACE INTO records VALUES (?, ?)", owned)
 
     def _begin_run(self) -> int:
         with self._connection:
@@ -118,36 +185,51 @@ class Ledger:
         return cursor.lastrowid or 0
 
 
-def last_run(ledger: Path) -> Iterator[Entry]:
-    """The entries of the last run by name, from a ledger that is only looked at; also while that run goes on.
-
-    Raises UsageError when it cannot be read.
-    """
-    query = "SELECT entry, exit_code FROM files WHERE run = (SELECT max(run) FROM runs) ORDER BY name"
+@contextmanager
+def viewed(ledger: Path) -> Iterator[LedgerView]:
+    """A ledger to look at, also while a run goes on. Raises UsageError when it cannot be read."""
     try:
         with _looked_at(ledger) as connection:
-            for text, exit_code in connection.execute(query):
-                yield _entry(json.loads(text), exit_code)
+            yield LedgerView(connection)
     except (sqlite3.DatabaseError, OSError) as error:
         failure = UsageError(f"cannot read {ledger}: {error}")
-        failure.remedy = "`zhibiao run` on the same output folder starts it anew."
+        failure.remedy = "`zhibiao run` on the same output folder mends it; `zhibiao verify` says what is wrong."
         raise failure from error
+
+
+@contextmanager
+def viewed_if_readable(ledger: Path | None) -> Iterator[LedgerView]:
+    """A ledger to look at; an empty one where there is none, or none that can be read."""
+    with ExitStack() as stack:
+        connection: sqlite3.Connection | None = None
+        if ledger is not None and ledger.is_file():
+            with suppress(sqlite3.DatabaseError, OSError):
+                connection = stack.enter_context(_looked_at(ledger))
+        yield _TolerantView(connection or stack.enter_context(closing(_empty())))
+
+
+class _TolerantView(LedgerView):
+    """A view of a ledger that may be damaged: what cannot be read is not there."""
+
+    def _rows(self, condition: str, *values: object) -> Iterator[LedgerRow]:
+        with suppress(sqlite3.DatabaseError):
+            yield from super()._rows(condition, *values)
+
+    def owner(self, record: str) -> LedgerRow | None:
+        with suppress(sqlite3.DatabaseError):
+            return super().owner(record)
+        return None
+
+    def roots(self) -> frozenset[Root]:
+        with suppress(sqlite3.DatabaseError, ValueError, TypeError):
+            return super().roots()
+        return frozenset()
 
 
 def peek(ledger: Path, name: str) -> LedgerRow | None:
     """The last that was heard of a file, from a ledger that is only looked at; None where none can be read."""
-    with looking_up(ledger) as known:
-        return known(name)
-
-
-@contextmanager
-def looking_up(ledger: Path | None) -> Iterator[Callable[[str], LedgerRow | None]]:
-    """What was last heard of files, by name, from a ledger that is only looked at; nothing where none can be read."""
-    with ExitStack() as stack:
-        connection: sqlite3.Connection | None = None
-        with suppress(sqlite3.DatabaseError, OSError):
-            connection = stack.enter_context(_looked_at(ledger)) if ledger is not None and ledger.is_file() else None
-        yield lambda name: None if connection is None else _if_readable(connection, name)
+    with viewed_if_readable(ledger) as view:
+        return view.known(name)
 
 
 def run_ids(ledger: Path) -> list[str]:
@@ -161,14 +243,16 @@ def run_ids(ledger: Path) -> list[str]:
         return []
 
 
-def discard(ledger: Path) -> None:
-    """Remove a ledger with the files that SQLite keeps beside it."""
-    for leftover in (ledger, *_beside(ledger)):
-        leftover.unlink(missing_ok=True)
-
-
-def _beside(ledger: Path) -> tuple[Path, Path]:
-    return Path(f"{ledger}-wal"), Path(f"{ledger}-shm")
+def faults_inside(ledger: Path) -> list[str]:
+    """What SQLite finds wrong in a ledger (its documentation: PRAGMA integrity_check), none where it is sound."""
+    try:
+        with _looked_at(ledger) as connection:
+            found = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
+            rows = LedgerView(connection).damaged() if found == ["ok"] else 0
+    except (sqlite3.DatabaseError, OSError) as error:
+        return [str(error)]
+    told = [] if found == ["ok"] else found
+    return [*told, *([f"{rows} of its rows cannot be read"] if rows else [])]
 
 
 @contextmanager
@@ -193,34 +277,30 @@ def _looked_at(ledger: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def _copied(ledger: Path) -> Iterator[sqlite3.Connection]:
     with tempfile.TemporaryDirectory(prefix="zhibiao-") as folder:
-        for file in (ledger, _beside(ledger)[0]):
+        for file in (ledger, ledger_repair.beside(ledger)[0]):
             if file.is_file():
                 shutil.copyfile(file, Path(folder, file.name))
         with closing(sqlite3.connect(Path(folder, ledger.name))) as connection:
             yield connection
 
 
-def _if_readable(connection: sqlite3.Connection, name: str) -> LedgerRow | None:
-    with suppress(sqlite3.DatabaseError):
-        return _known(connection, name)
-    return None
-
-
-def _known(connection: sqlite3.Connection, name: str) -> LedgerRow | None:
-    row = connection.execute(
-        "SELECT sha256, identity, source, tag, entry, exit_code FROM files WHERE name = ?", (name,)
-    ).fetchone()
-    return None if row is None else LedgerRow(row[0], row[1], place(row[2]), row[3], _entry(json.loads(row[4]), row[5]))
+def _empty() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(SCHEMA)
+    return connection
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    """Raises sqlite3.DatabaseError for what is damaged anywhere, or a ledger of another version."""
     connection = sqlite3.connect(path)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             _check_version(connection)
-        connection.executescript(_SCHEMA)
+            ledger_repair.check(connection)
+        connection.executescript(SCHEMA)
+        connection.execute("CREATE TEMP TABLE seen (sha256 TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID")
     except sqlite3.DatabaseError:
         connection.close()
         raise
@@ -236,7 +316,7 @@ def _check_length(path: Path) -> None:
 
 
 def _check_version(connection: sqlite3.Connection) -> None:
-    for table, columns in _COLUMNS.items():
+    for table, columns in COLUMNS.items():
         if {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} != columns:
             raise sqlite3.DatabaseError("it is a ledger of another version")
 
@@ -250,19 +330,3 @@ def _as_output_error() -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
             failure.remedy = "Check the disk, and that .zhibiao/ledger.sqlite in the output folder may be written."
         raise failure from error
-
-
-def _entry(plain: dict[str, Any], exit_code: int) -> Entry:
-    return Entry(
-        path=plain["path"],
-        outcome=Outcome(plain["outcome"]),
-        code=plain["code"],
-        message=plain["message"],
-        remedy=plain["remedy"],
-        exit_code=ExitCode(exit_code),
-        pages=plain["pages"],
-        seconds=plain["seconds"],
-        records=tuple(RecordSummary(**record) for record in plain["records"]),
-        warnings=tuple(plain["warnings"]),
-        same_as=plain["same_as"],
-    )

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from extract.errors import StorageError
 from extract.storage import object_store
-from extract.storage.ledger import Ledger, discard, run_ids
+from extract.storage.ledger import Ledger, run_ids
+from extract.storage.ledger_repair import discard
 from extract.storage.location import Url
 from extract.storage.output_dir import LEDGER, LOG, OutputDir
 from extract.storage.output_lock import OutputLock

@@ -9,10 +9,11 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from extract.errors import BadName, OutputError
 from extract.model import Record
+from extract.records.decode import RECORDS
 from extract.records.encode import dumps, plain
 from extract.storage.backends import OF_THE_NAME, folder
 from extract.storage.location import Location
@@ -37,6 +38,13 @@ MAX_PATH_BYTES = 800
 
 _TAIL_BYTES = 40
 """Room for a name's hash, the record's number and `.json`."""
+
+
+class Written(NamedTuple):
+    """A record file: its path below the output folder, and the SHA-256 of its content."""
+
+    path: str
+    sha256: str
 
 
 class OutputDir:
@@ -68,17 +76,18 @@ class OutputDir:
             self._folder.prepare()
             self.log.write_bytes(b"")
 
-    def write_records(self, name: str, records: Iterable[Record]) -> tuple[str, ...]:
-        """Write the records of one scan and remove those it no longer gives; returns their paths below the root.
+    def write_records(self, name: str, records: Iterable[Record]) -> tuple[Written, ...]:
+        """Write the records of one scan and remove those it no longer gives.
 
         Raises BadName where the disk takes others, but not theirs.
         """
         written = []
         for number, record in enumerate(records, start=1):
             path = record_path(name, number)
+            content = dumps(plain(record)).encode()
             with _as_output_error(self.root, path), _as_bad_name(path):
-                self._folder.write(path, dumps(plain(record)).encode())
-            written.append(path)
+                self._folder.write(path, content)
+            written.append(Written(path, hashlib.sha256(content).hexdigest()))
         self._remove_from(name, len(written) + 1)
         return tuple(written)
 
@@ -97,6 +106,12 @@ class OutputDir:
     def write_lines(self, name: str, content: bytes | None) -> None:
         """Write what was read of a scan's pages, or remove it."""
         self._write_or_remove(lines_path(name), content)
+
+    def remove_scan(self, name: str) -> None:
+        """Remove all that was written of a scan."""
+        self._remove_from(name, 1)
+        self.write_picture(name, None)
+        self.write_lines(name, None)
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[str]]:
@@ -118,10 +133,20 @@ class OutputDir:
         except OSError:
             return None
 
-    def has(self, paths: Iterable[str]) -> bool:
-        """Whether all of the files stand below the root."""
+    def has(self, path: str) -> bool:
+        """Whether a file stands below the root."""
+        with _as_output_error(self.root, path):
+            return self._folder.has(path)
+
+    def holds(self, path: str, sha256: str) -> bool:
+        """Whether a file stands below the root and has the content with this hash."""
+        content = self.read(path)
+        return content is not None and hashlib.sha256(content).hexdigest() == sha256
+
+    def records(self) -> Iterator[str]:
+        """The paths of the record files below the root, folder by folder, by name."""
         with _as_output_error(self.root):
-            return all(self._folder.has(path) for path in paths)
+            yield from self._folder.below(RECORDS, ".json")
 
     def free_megabytes(self) -> int:
         """Space left on the file system that holds the folder (or would hold it); behind a URL, that of the state."""

@@ -11,7 +11,8 @@ import pytest
 from bench import faults
 from extract.errors import ExitCode
 from extract.records.outcomes import Entry, Outcome
-from extract.storage.ledger import Ledger, LedgerRow
+from extract.storage.ledger import Ledger
+from extract.storage.ledger_rows import LedgerRow
 from extract.storage.output_dir import STATE
 from tests.batch.test_run import OTHER, SMALL
 from tests.browser import ask

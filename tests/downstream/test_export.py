@@ -182,7 +182,8 @@ def test_scans_are_linked(form: FormSpec, folder: Folder, tmp_path: Path) -> Non
 
     from extract.errors import ExitCode
     from extract.records.outcomes import Entry, Outcome
-    from extract.storage.ledger import Ledger, LedgerRow
+    from extract.storage.ledger import Ledger
+    from extract.storage.ledger_rows import LedgerRow
 
     scan = tmp_path / "扫描 1.pdf"
     scan.write_bytes(b"%PDF")

@@ -21,7 +21,8 @@ from extract.geometry import Box
 from extract.records.decode import read_all
 from extract.records.outcomes import Entry, Outcome
 from extract.records.page_text import decode
-from extract.storage.ledger import Ledger, LedgerRow
+from extract.storage.ledger import Ledger
+from extract.storage.ledger_rows import LedgerRow
 from extract.storage.output_dir import LEDGER, LINES, lines_path
 from extract.text import fold
 from tests.batch.test_run import plan, run

@@ -45,7 +45,7 @@ def test_failures_say_what_to_do() -> None:
 
 def test_values_are_counted_where_they_are_not_blank() -> None:
     assert outcomes.count_values({"a": None, "b": [1, {"c": Decimal(0), "d": ""}], "e": False}) == 4
-    assert outcomes.summarise("p", RECORD) == RecordSummary("p", "f", "accepted", 3, 1)
+    assert outcomes.summarise("p", "hash", RECORD) == RecordSummary("p", "f", "accepted", 3, 1, "hash")
 
 
 def test_forms_are_counted() -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from extract.errors import ExitCode, OutputError, UsageError
 from extract.records import outcomes
-from extract.storage.ledger import MAX_PATH_BYTES, Ledger, LedgerRow, last_run, peek, run_ids
+from extract.records.outcomes import RecordSummary
+from extract.storage.ledger import MAX_PATH_BYTES, Ledger, LedgerView, faults_inside, peek, run_ids, viewed
+from extract.storage.ledger_rows import LedgerRow
 from tests.records.test_outcomes import DOUBTFUL, GOOD
 
 ENTRY = outcomes.completed("盒/a.tif", [GOOD, DOUBTFUL], pages=2, seconds={"load": 0.5}, warnings=("w",))
@@ -21,7 +23,7 @@ def test_entries_come_back_whole(tmp_path: Path) -> None:
     assert known is not None
     assert known.entry == ENTRY
     assert known.entry.exit_code is ExitCode.REVIEW
-    assert list(ledger.entries()) == [ENTRY]
+    assert list(ledger.of_this_run()) == [ENTRY]
     ledger.close()
     assert peek(tmp_path / "ledger.sqlite", "盒/a.tif") == known
 
@@ -32,7 +34,8 @@ def test_a_run_lists_its_own_files_only(tmp_path: Path) -> None:
     first.add(KNOWN)
     first.close()
     second = Ledger(path)
-    assert list(second.entries()) == []
+    assert list(second.of_this_run()) == []
+    assert list(second.entries()) == [ENTRY]
     assert second.known("盒/a.tif") is not None
 
 
@@ -93,8 +96,8 @@ def test_of_a_ledger_of_another_version_nothing_is_known(tmp_path: Path) -> None
     path = of_another_version(tmp_path / "ledger.sqlite")
     assert peek(path, "盒/a.tif") is None
     assert run_ids(path) == []
-    with pytest.raises(UsageError, match=f"{path}: it is a ledger of another version") as caught:
-        list(last_run(path))
+    with pytest.raises(UsageError, match=f"{path}: it is a ledger of another version") as caught, viewed(path):
+        pass
     assert "zhibiao run" in caught.value.remedy
 
 
@@ -133,6 +136,72 @@ def test_a_copy_stands_alone(tmp_path: Path) -> None:
     ledger.add(KNOWN)
     (tmp_path / "copy").mkdir()
     ledger.copy(tmp_path / "copy" / "ledger.sqlite")
-    assert list(last_run(tmp_path / "copy" / "ledger.sqlite")) == [ENTRY]
+    with viewed(tmp_path / "copy" / "ledger.sqlite") as view:
+        assert list(view.entries()) == [ENTRY]
     assert run_ids(tmp_path / "copy" / "ledger.sqlite") == run_ids(tmp_path / "ledger.sqlite")
     assert [file.name for file in (tmp_path / "copy").iterdir()] == ["ledger.sqlite"]
+
+
+def a_thousand(path: Path) -> None:
+    with closing(Ledger(path)) as ledger:
+        ledger.remember_root(("file", "scans"))
+        for number in range(1000):
+            entry = outcomes.completed(
+                f"{number:04}.tif", [RecordSummary(f"records/{number:04}.json", "f", "ok", 1, 0)]
+            )
+            ledger.add(LedgerRow(f"sha {number}", "identity", Path(f"/scans/{number:04}.tif"), None, entry))
+
+
+def test_of_a_ledger_with_a_damaged_page_all_other_rows_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    a_thousand(path)
+    content = path.read_bytes()
+    page = content.index(b'"path": "0500.tif"') // 4096 * 4096
+    path.write_bytes(content[:page] + b"\xff" * 4096 + content[page + 4096 :])
+    with closing(Ledger(path)) as ledger:
+        kept = [entry.path for entry in ledger.entries()]
+        assert ledger.roots() == {("file", "scans")}
+        owner = ledger.owner("records/0007.json")
+        assert owner is not None
+        assert owner.sha256 == "sha 7"
+        assert ledger.at(Path("/scans/0999.tif")) is not None
+        assert ledger.known("0500.tif") is None
+    assert 970 < len(kept) < 1000
+    assert faults_inside(path) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "broken"),
+    [
+        ("entry", '"{"'),
+        ("entry", "'{}'"),
+        ("entry", "NULL"),
+        ("exit_code", "99"),
+        ("source", "''"),
+        ("sha256", "x'00'"),
+    ],
+)
+def test_one_broken_row_is_a_file_that_is_not_known(column: str, broken: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    a_thousand(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE other AS SELECT * FROM files")
+        connection.execute("DROP TABLE files")
+        connection.execute("ALTER TABLE other RENAME TO files")
+        connection.execute(f"UPDATE files SET {column} = {broken} WHERE name = '0500.tif'")
+    with closing(sqlite3.connect(path)) as connection:
+        view = LedgerView(connection)
+        assert view.known("0500.tif") is None
+        assert len(list(view.rows())) == 999
+        assert view.damaged() == 1
+
+
+def test_paths_that_differ_in_bytes_only_are_two(tmp_path: Path) -> None:
+    raw, written = Path(os.fsdecode(b"/scans/bad\xff.txt")), Path("/scans/bad\\xff.txt")
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        for name, source in (("a", raw), ("b", written)):
+            ledger.add(LedgerRow(name, "identity", source, None, outcomes.completed(name, [GOOD])))
+        for name, source in (("a", raw), ("b", written)):
+            row = ledger.at(source)
+            assert row is not None
+            assert (row.entry.path, row.source) == (name, source)

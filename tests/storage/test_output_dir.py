@@ -19,7 +19,10 @@ def store(tmp_path: Path) -> OutputDir:
 
 def test_records_go_below_records(store: OutputDir) -> None:
     written = store.write_records("盒 7/a.tif", [RECORD, RECORD])
-    assert written == ("records/盒 7/a.tif.1.json", "records/盒 7/a.tif.2.json")
+    assert [file.path for file in written] == ["records/盒 7/a.tif.1.json", "records/盒 7/a.tif.2.json"]
+    assert all(store.holds(file.path, file.sha256) for file in written)
+    assert not store.holds(written[0].path, "0" * 64)
+    assert list(store.records()) == [file.path for file in written]
     assert (store.root / "records/盒 7/a.tif.2.json").read_text(encoding="utf-8").startswith("{")
 
 
@@ -69,7 +72,7 @@ def test_nothing_leaves_the_folder(name: str) -> None:
 
 def test_long_names_are_cut_and_kept_apart(store: OutputDir) -> None:
     names = ["表" * 84 + ".pdf", "表" * 84 + ".png"]
-    paths = [store.write_records(name, [RECORD])[0] for name in names]
+    paths = [store.write_records(name, [RECORD])[0].path for name in names]
     assert len(set(paths)) == 2
     assert all(len(os.fsencode(Path(path).name)) <= 255 for path in paths)
 
@@ -77,12 +80,12 @@ def test_long_names_are_cut_and_kept_apart(store: OutputDir) -> None:
 def test_deep_folders_are_cut_and_kept_apart(store: OutputDir) -> None:
     shelf = "/".join(["表" * 70] * 18)
     names = [f"{shelf}/{box}/a.tif" for box in ("盒1", "盒2")]
-    paths = [store.write_records(name, [RECORD])[0] for name in names]
+    paths = [store.write_records(name, [RECORD])[0].path for name in names]
     assert len(set(paths)) == 2
     assert all(len(os.fsencode(path)) <= MAX_PATH_BYTES for path in paths)
     assert all(path.endswith("/a.tif.1.json") and path.startswith("records/表") for path in paths)
     assert record_path(f"{shelf}/盒1/b.tif", 1).rpartition("/")[0] == paths[0].rpartition("/")[0]
-    assert store.has(paths)
+    assert all(map(store.has, paths))
 
 
 def test_a_name_that_the_disk_does_not_take_costs_its_file(store: OutputDir) -> None:
@@ -91,7 +94,7 @@ def test_a_name_that_the_disk_does_not_take_costs_its_file(store: OutputDir) -> 
     with pytest.raises(BadName, match=r"records/a\.tif\.1\.json/b\.tif\.1\.json"):
         store.write_records("a.tif.1.json/b.tif", [RECORD])
     assert store.write_records("a.tif.1.json/b.tif", []) == ()
-    assert store.has(["records/a.tif.1.json"])
+    assert store.has("records/a.tif.1.json")
 
 
 def _link(path: Path) -> None:

@@ -16,7 +16,7 @@ from extract.formatting import counted, duration
 from extract.records.outcomes import Entry, Outcome, Tally
 from extract.review.html_report.article import COPY, article, row, state
 from extract.review.html_report.style import HEAD, TAIL
-from extract.storage.ledger import looking_up
+from extract.storage.ledger import viewed_if_readable
 from extract.storage.location import Location
 from extract.storage.output_dir import OutputDir
 
@@ -27,19 +27,19 @@ MOST_ROWS = 10_000
 """Further files listed at most, each on one line: some 4 MB."""
 
 
-def page(store: OutputDir, tally: Tally, entries: Iterable[Entry], seconds: float) -> Iterator[str]:
-    """The page in pieces; holds no more entries than it shows. `seconds` is how long the run took."""
+def page(store: OutputDir, tally: Tally, entries: Iterable[Entry], pages: int, seconds: float) -> Iterator[str]:
+    """The page in pieces; holds no more entries than it shows. The last run read so many `pages` in `seconds`."""
     found = _Found()
     listed = heapq.nlargest(MOST_FILES + MOST_ROWS, found.counted(entries), key=_gravity)
     worst = [entry for entry in listed[:MOST_FILES] if _needs_a_person(entry)]
     rest = listed[len(worst) :]
     yield HEAD
-    yield f"<header><h1>{escape(tally.sentence())}</h1>\n<p>{_pace(found.pages_read, seconds)}</p></header>\n"
+    yield f"<header><h1>{escape(tally.sentence())}</h1>\n<p>{_pace(pages, seconds)}</p></header>\n"
     yield _form(found.states)
-    with looking_up(store.ledger) as known:
+    with viewed_if_readable(store.ledger) as ledger:
 
         def scan(entry: Entry) -> str | None:
-            last = known(entry.path)
+            last = ledger.known(entry.path)
             return None if last is None else _address(last.source, store.root)
 
         yield "<main>"
@@ -63,13 +63,10 @@ class _Found:
     """What is counted as the entries come by."""
 
     states: Counter[str] = field(default_factory=Counter)
-    pages_read: int = 0
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         for entry in entries:
             self.states[state(entry)] += 1
-            if entry.outcome is not Outcome.SKIPPED:
-                self.pages_read += entry.pages
             yield entry
 
 

@@ -10,7 +10,8 @@ from extract.records.outcomes import Entry, RecordSummary, Tally
 from extract.review.html_report.article import MOST_DOUBTS
 from extract.review.html_report.page import MOST_FILES, MOST_ROWS, page
 from extract.review.issues import doubts
-from extract.storage.ledger import Ledger, LedgerRow
+from extract.storage.ledger import Ledger
+from extract.storage.ledger_rows import LedgerRow
 from extract.storage.output_dir import OutputDir
 
 NASTY = '<script>alert("1")</script>&\'"/../a b.tif'
@@ -21,7 +22,7 @@ def written(root: Path, *entries: Entry) -> html.HtmlElement:
     for entry in entries:
         tally.add(entry)
     root.mkdir(exist_ok=True)
-    text = "".join(page(OutputDir(root), tally, iter(entries), 2.0))
+    text = "".join(page(OutputDir(root), tally, iter(entries), tally.pages_read, 2.0))
     (root / "report.html").write_text(text, encoding="utf-8")
     return html.document_fromstring(text)
 
