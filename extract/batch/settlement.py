@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from extract.batch.change_detection import ChangeDetector, InputState
 from extract.batch.inputs import InputFile
@@ -13,8 +12,7 @@ from extract.batch.worker import Job
 from extract.errors import InputError, MissingFile
 from extract.records import outcomes
 from extract.records.outcomes import Entry
-from extract.storage import object_store
-from extract.storage.file_version import stamp
+from extract.storage.backends import exists
 from extract.storage.ledger import Ledger
 from extract.storage.ledger_rows import LedgerRow
 from extract.storage.location import Location
@@ -163,11 +161,3 @@ def note_gone(ledger: Ledger, output: OutputDir, looked_in: tuple[Location, ...]
             else:
                 output.remove_scan(name)
                 ledger.forget(name)
-
-
-def exists(place: Location) -> bool:
-    """Whether there is a file."""
-    if isinstance(place, Path):
-        return stamp(place) is not None
-    found = object_store.look(place)
-    return found is not None and not found.is_folder

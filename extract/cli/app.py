@@ -123,6 +123,18 @@ def status(
 
 @app.command()
 @guarded
+def verify(
+    output: Annotated[str, typer.Argument(metavar="DIR", help="The output folder of a run, or its URL.")],
+    report: Report = Format.TEXT,
+) -> int:
+    """Check that records and ledger are as they were written: missing, altered, orphaned, gone."""
+    from extract.cli import verify as command
+
+    return command.verify_output(output, report)
+
+
+@app.command()
+@guarded
 def show(
     scan: Annotated[Path, typer.Argument(metavar="SCAN", help="Scan or PDF.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Picture to write (PNG or JPEG).")],

@@ -49,7 +49,11 @@ def _listed(
     failed, review = wanted
     for entry in entries:
         tally.add(entry)
-        if (failed and _gave_nothing(entry)) or (review and entry.records and entry.exit_code is not ExitCode.OK):
+        if (
+            entry.gone
+            or (failed and _gave_nothing(entry))
+            or (review and entry.records and entry.exit_code is not ExitCode.OK)
+        ):
             yield entry, doubts(store, entry)
 
 
@@ -62,6 +66,11 @@ def _print(entry: Entry, found: list[Doubt]) -> None:
         echo(f"failed  {visible(entry.path)}")
         echo(visible(f"        {entry.code}: {entry.message} {entry.remedy or ''}".rstrip()))
         return
+    if entry.gone:
+        echo(f"gone    {visible(entry.path)}")
+        echo("        the scan is no longer where it was read; its records stand")
+        if entry.exit_code is ExitCode.OK:
+            return
     echo(f"review  {visible(entry.path)}")
     for warning in entry.warnings:
         echo(visible(f"        {warning}"))

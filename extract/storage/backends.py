@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from extract.storage import object_store
+from extract.storage.file_version import stamp
 from extract.storage.location import Location, Url
 from extract.storage.temp_files import scratch_file
 
@@ -171,6 +172,11 @@ class RemoteFolder:
 def folder(root: Location, unfinished: Path) -> Folder:
     """The folder at a place."""
     return RemoteFolder(root) if isinstance(root, Url) else LocalFolder(root, unfinished)
+
+
+def exists(location: Location) -> bool:
+    """Whether there is a file, or an object, at a location."""
+    return object_store.exists(location) if isinstance(location, Url) else stamp(location) is not None
 
 
 def put_in_place(file: Path, target: Path) -> None:

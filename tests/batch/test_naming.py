@@ -1,13 +1,11 @@
 """A record is never overwritten by another scan, and a scan has one record, whatever folder a run was told."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from extract.batch.settlement import exists
 from extract.records.outcomes import Outcome
 from extract.storage.output_dir import STATE
 from tests.batch.test_run import OTHER, SMALL, out, plan, records, run
@@ -146,9 +144,3 @@ def test_a_record_that_was_altered_is_made_again(damage: bytes | None, papers: P
     assert found["A/1.txt"].code != "unchanged"
     assert found["B/1.txt"].code == "unchanged"
     assert records(out) == before
-
-
-def test_a_folder_is_no_scan(papers: Path) -> None:
-    assert exists(papers / "A" / "1.txt")
-    assert not exists(papers / "A")
-    assert not exists(papers / os.fsdecode(b"bad\xff"))
