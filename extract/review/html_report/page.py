@@ -115,9 +115,7 @@ def _address(source: Location, root: Location) -> str | None:
     """
     if not isinstance(source, Path) or not isinstance(root, Path):
         return None
-    if "\\" in str(source) and not source.exists():
-        return None  # a name that is no Unicode, as the ledger writes it
     here, there = root.absolute(), source.absolute()
     if here.parts[:2] != there.parts[:2]:
         return there.as_uri()
-    return quote(os.path.relpath(there, here))
+    return quote(os.fsencode(os.path.relpath(there, here)))  # a name need not be Unicode
