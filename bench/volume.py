@@ -20,7 +20,7 @@ from bench.product import run_product
 from bench.sets import ROOT
 from bench.text import markdown
 from bench.workbook import pictures
-from extract.records.decode import paths
+from extract.storage.output_dir import OutputDir
 from tests.downstream import servers
 
 EXPORTS = ROOT / "fixtures" / "exports"
@@ -61,7 +61,7 @@ def _rows(folder: Path, count: int, kinds: tuple[str, ...]) -> Iterator[tuple[ob
 
 def multiply(output: Path, target: Path, count: int) -> None:
     """The records of a folder over and over, each as if read from another scan."""
-    records = [Path(path).read_text(encoding="utf-8") for path in paths(output)]
+    records = [(output / path).read_text(encoding="utf-8") for path in OutputDir(output).records()]
     for number, text in enumerate(islice(cycle(records), count)):
         source = json.loads(text)["source"]
         name = f"{number // PER_FOLDER:04}/{number:07}.tif"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from extract.batch.inputs import InputFile, name_below
 from extract.errors import BadRecord
 from extract.records.decode import decode
-from extract.storage.file_version import stamp
+from extract.storage.backends import exists
 from extract.storage.ledger import LedgerView
 from extract.storage.location import Location, parts
 from extract.storage.output_dir import OutputDir, record_path
@@ -55,9 +55,13 @@ class Names:
         self._roots.add(root)
         return True
 
-    def _new_name(self, file: InputFile, sha256: str) -> str:
+    def wanted(self, file: InputFile) -> str:
+        """What a new scan would be called if no other had the name: its path below the innermost remembered root."""
         root = self.root_of(file)
-        name = file.name if root is None else name_below(file.place, root)
+        return file.name if root is None else name_below(file.place, root)
+
+    def _new_name(self, file: InputFile, sha256: str) -> str:
+        name = self.wanted(file)
         if self._is_free(name, file.place, sha256):
             return name
         for seed in (sha256, f"{sha256} {parts(file.place)!r}"):
@@ -72,7 +76,7 @@ class Names:
             return False
         known = self._ledger.known(name)
         if known is not None:
-            return not known.entry.records and isinstance(known.source, Path) and stamp(known.source) is None
+            return not known.entry.records and (known.sha256 == sha256 or not exists(known.source))
         content = self._output.read(record_path(name, 1))
         try:
             return content is None or decode(content, name).source.sha256 == sha256

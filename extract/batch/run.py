@@ -132,11 +132,10 @@ class Run:
             last_run.add(entry)
         write_reports(self._store, self._ledger.entries, last_run, time.monotonic() - self._begun)
 
-    def close(self) -> None:
-        """Note what is gone, and write the reports."""
+    def note_gone(self) -> None:
+        """Note which files of earlier runs are no longer where this run was told to look."""
         self._guard.check()
         note_gone(self._ledger, self._store, tuple(map(absolute, self._plan.paths)))
-        self.write_report()
 
     def _work(self, sources: Iterator[InputFile]) -> Generator[Job | Entry]:
         """The sources that must be read, and the entries of those that need not be."""
@@ -184,8 +183,10 @@ def open_run(plan: Plan) -> Iterator[Run]:
                 yield run
             finally:
                 pool.dismiss()
-                run.close()
+                claim.check()
+                run.note_gone()
                 checkpoint.save()
+                run.write_report()
                 sweep()
 
 

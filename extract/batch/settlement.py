@@ -110,12 +110,14 @@ class Settlement:
         return Settled(Job(state.source.place, name, "", state.stamp), entry, not (is_missing and row is not None))
 
     def _moved(self, file: InputFile, sha256: str) -> LedgerRow | None:
-        """The scan that was read from elsewhere and is here now: it keeps its name."""
+        """The scan that was read elsewhere and is here now, or is here under the same name: it keeps its name."""
         here = self._ledger.at(file.place)
         if here is not None and here.entry.records:
             return None
         for row in self._ledger.with_content(sha256):
-            if row.entry.records and row.source != file.place and not exists(row.source):
+            if not row.entry.records or row.source == file.place:
+                continue
+            if row.entry.path == self._names.wanted(file) or not exists(row.source):
                 if here is not None:
                     self._ledger.forget(here.entry.path)
                 return row

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from extract.batch.session import Session
 from extract.cli.console import echo, echo_json, echo_table, note
 from extract.cli.options import Format, Printed
-from extract.errors import ExitCode, UsageError
+from extract.errors import BadRecord, ExitCode, UsageError
 from extract.records.encode import number
 
 if TYPE_CHECKING:
@@ -36,6 +36,19 @@ def _extra(name: str) -> Iterator[None]:
         raise UsageError(f"this needs {error.name}: pip install 'zhibiao[{name}]'") from error
 
 
+class _Refusals:
+    """Names each record that is left out, and remembers that there was one."""
+
+    def __init__(self) -> None:
+        self.exit_code = ExitCode.OK
+
+    def __call__(self, error: BadRecord) -> None:
+        note(f"left out: {error}")
+        if self.exit_code is ExitCode.OK:
+            note(error.remedy)
+        self.exit_code = ExitCode.INPUT
+
+
 @dataclass(frozen=True)
 class Choice:
     """Which records a load takes, and whether it takes out all others."""
@@ -48,25 +61,30 @@ def load(output: Path, to: str | None, forms: Sequence[Path], choice: Choice, re
     """Load records into a database and print what became of them."""
     from extract.downstream.database import connection
     from extract.downstream.database.loader import load as load_records
+    from extract.downstream.tables.record_rows import Selection
 
     url = connection.address(to, output)
-    summary = load_records(output, url, Session(forms_dirs=tuple(forms)).forms, choice.only_accepted, choice.prune)
+    refusals = _Refusals()
+    selection = Selection(refusals, choice.only_accepted)
+    summary = load_records(output, url, Session(forms_dirs=tuple(forms)).forms, selection, choice.prune)
     if report is Format.JSON:
         echo_json({"database": url.render_as_string(), **vars(summary)})
     else:
         echo(f"{url.render_as_string()}: {summary.sentence()}")
-    return ExitCode.OK
+    return refusals.exit_code
 
 
 def export(output: Path, target: Path, forms: Sequence[Path], only_accepted: bool, paper: bool) -> int:
     """Write records to files and print the files' paths."""
     from extract.downstream.export import exporter
-    from extract.downstream.tables.record_rows import record_rows
+    from extract.downstream.tables.record_rows import Selection, record_rows
 
     write = exporter(target, paper)
-    for path in write(record_rows(output, Session(forms_dirs=tuple(forms)).forms, only_accepted), target):
+    refusals = _Refusals()
+    records = record_rows(output, Session(forms_dirs=tuple(forms)).forms, Selection(refusals, only_accepted))
+    for path in write(records, target):
         echo(str(path))
-    return ExitCode.OK
+    return refusals.exit_code
 
 
 def searchable(output: Path, target: Path, report: Format) -> int:
@@ -74,7 +92,8 @@ def searchable(output: Path, target: Path, report: Format) -> int:
     with _extra("pdf"):
         from extract.downstream.searchable.make import searchable as make_all
     made = []
-    for one in make_all(output, target):
+    refusals = _Refusals()
+    for one in make_all(output, target, refusals):
         made.append(one)
         if report is Format.TEXT and one.pdf is not None:
             echo(str(one.pdf))
@@ -84,14 +103,16 @@ def searchable(output: Path, target: Path, report: Format) -> int:
         echo_json(
             [{"scan": m.scan, "pdf": m.pdf and str(m.pdf), "texts": m.texts, "reason": m.reason or None} for m in made]
         )
-    return ExitCode.OK if all(one.pdf for one in made) else ExitCode.INPUT
+    return refusals.exit_code if all(one.pdf for one in made) else ExitCode.INPUT
 
 
 def query(output: Path, sql: str, forms: Sequence[Path], only_accepted: bool, printed: Printed) -> int:
     """Print the answer to a query."""
     from extract.downstream.analytics.query import query as answer_to
+    from extract.downstream.tables.record_rows import Selection
 
-    answer = answer_to(output, sql, Session(forms_dirs=tuple(forms)).forms, only_accepted)
+    refusals = _Refusals()
+    answer = answer_to(output, sql, Session(forms_dirs=tuple(forms)).forms, Selection(refusals, only_accepted))
     if printed is Printed.JSON:
         echo_json([dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows])
     elif printed is Printed.CSV:
@@ -102,7 +123,7 @@ def query(output: Path, sql: str, forms: Sequence[Path], only_accepted: bool, pr
         writer.writerows([_text(value) for value in row] for row in answer.rows)
     elif answer.columns:
         echo_table(answer.columns, [tuple(map(_text, row)) for row in answer.rows], _numeric(answer))
-    return ExitCode.OK
+    return refusals.exit_code
 
 
 def _numeric(answer: Any) -> frozenset[str]:
@@ -131,15 +152,17 @@ def stats(
 ) -> int:
     """Print the figures of the records, and draw them where a picture is wanted."""
     from extract.downstream.analytics.stats import stats as figures_of
+    from extract.downstream.tables.record_rows import Selection
 
-    lines = figures_of(output, Session(forms_dirs=tuple(forms)).forms, by, only_accepted)
+    refusals = _Refusals()
+    lines = figures_of(output, Session(forms_dirs=tuple(forms)).forms, by, Selection(refusals, only_accepted))
     if report is Format.JSON:
         echo_json([{**vars(line), "issues": dict(line.issues)} for line in lines])
     elif lines:
         echo_table(_STATS, [_stats_row(line) for line in lines], _STATS_NUMBERS)
     if chart is not None:
         _draw(lines, chart)
-    return ExitCode.OK
+    return refusals.exit_code
 
 
 def _stats_row(line: Figures) -> tuple[str, ...]:

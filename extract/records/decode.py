@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from extract.errors import BadRecord, MissingFile
+from extract.errors import BadRecord
 
 RECORDS = "records"
 """Folder of the records below the output folder."""
@@ -81,7 +79,11 @@ class StoredIssue(msgspec.Struct, frozen=True, gc=False):
 
 
 class StoredRecord(msgspec.Struct, frozen=True, gc=False):
-    """A record as its file has it; `digest` is a hash of all but its scan's path, `file` where it lies."""
+    """A record as its file has it.
+
+    `digest` is a hash of all but its scan's path, `file` where it lies; `is_as_written` where the ledger has the hash
+    of its content.
+    """
 
     form: str
     form_version: str
@@ -94,10 +96,11 @@ class StoredRecord(msgspec.Struct, frozen=True, gc=False):
     engine: dict[str, str | None]
     digest: str = ""
     file: str = ""
+    is_as_written: bool = False
 
     @property
     def accepted(self) -> bool:
-        """Whether nothing in it is in doubt."""
+        """Whether every required value was read, no check failed and no issue is an error; warnings may stand."""
         return self.status == "accepted"
 
 
@@ -107,7 +110,7 @@ _decimal = lru_cache(maxsize=32_768)(Decimal)
 _decoder = msgspec.json.Decoder(StoredRecord, float_hook=_decimal)
 
 
-def decode(content: bytes, file: str) -> StoredRecord:
+def decode(content: bytes, file: str, is_as_written: bool = False) -> StoredRecord:
     """A record file's content. Raises BadRecord where it is none."""
     try:
         record = _decoder.decode(content)
@@ -115,37 +118,15 @@ def decode(content: bytes, file: str) -> StoredRecord:
         raise BadRecord(f"{file} is not a record that `zhibiao run` wrote: {error}") from error
     if b"\\u0000" in content:
         raise BadRecord(f"{file} holds a NUL character, which no database takes as text")
-    return msgspec.structs.replace(record, digest=_digest(content, record.source.path), file=file)
+    return msgspec.structs.replace(
+        record, digest=_digest(content, record.source.path), file=file, is_as_written=is_as_written
+    )
 
 
 def _digest(content: bytes, path: str) -> str:
     """The SHA-256 of a record but for the path of its scan: a copy of a scan gives the same."""
     own = json.dumps(path, ensure_ascii=False).encode()
     return hashlib.sha256(content.replace(own, b"", 1)).hexdigest()
-
-
-def read_all(output: Path, only_accepted: bool = False) -> Iterator[StoredRecord]:
-    """The records of an output folder by name. Raises MissingFile at once, BadRecord at a broken one."""
-    found = (decode(Path(path).read_bytes(), path) for path in paths(output))
-    return (record for record in found if record.accepted or not only_accepted)
-
-
-def paths(output: Path) -> Iterator[str]:
-    """The paths of the record files below an output folder, folder by folder, by name."""
-    folder = output / RECORDS
-    if not folder.is_dir():
-        raise MissingFile(f"{output} is not a folder that `zhibiao run -o` wrote: it has no {RECORDS} folder.")
-    return _below(str(folder))
-
-
-def _below(folder: str) -> Iterator[str]:
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(entry.path)
-        elif entry.name.endswith(".json"):
-            yield entry.path
 
 
 def value(data: Mapping[str, Any], path: tuple[str, ...]) -> Any:

@@ -16,6 +16,11 @@ Refused = Callable[[BadRecord], None]
 """What is told of a record that is left out."""
 
 
+def refuse_none(error: BadRecord) -> None:
+    """Raise instead of leaving a record out."""
+    raise error
+
+
 class RecordReader:
     """Reads records; one whose content is not what the ledger says was written is refused."""
 
@@ -37,9 +42,9 @@ class RecordReader:
         written = self._written(path)
         if written and hashlib.sha256(content).hexdigest() != written:
             raise BadRecord(f"{file} was altered after `zhibiao run` wrote it")
-        return decode(content, file)
+        return decode(content, file, bool(written))
 
-    def read_all(self, refused: Refused, only_accepted: bool = False) -> Iterator[StoredRecord]:
+    def read_all(self, refused: Refused = refuse_none, only_accepted: bool = False) -> Iterator[StoredRecord]:
         """All records by name; those that cannot be taken are refused."""
         for path in self.paths():
             try:
@@ -63,3 +68,9 @@ def record_reader(output: Path) -> Iterator[RecordReader]:
         raise MissingFile(f"{output} is not a folder that `zhibiao run -o` wrote: it has no {RECORDS} folder.")
     with viewed_if_readable(OutputDir(output).ledger) as ledger:
         yield RecordReader(output, ledger)
+
+
+def read_all(output: Path) -> Iterator[StoredRecord]:
+    """The records of an output folder by name. Raises MissingFile where it has none, BadRecord at a bad one."""
+    with record_reader(output) as reader:
+        yield from reader.read_all()

@@ -144,3 +144,12 @@ def test_a_record_that_was_altered_is_made_again(damage: bytes | None, papers: P
     assert found["A/1.txt"].code != "unchanged"
     assert found["B/1.txt"].code == "unchanged"
     assert records(out) == before
+
+
+def test_a_copied_archive_with_its_output_folder_goes_on_as_it_was(papers: Path, out: Path, tmp_path: Path) -> None:
+    run(plan(papers, out))
+    before = records(out)
+    shutil.copytree(papers, tmp_path / "elsewhere")
+    found = run(plan(tmp_path / "elsewhere", out))
+    assert {name: entry.code for name, entry in found.items()} == {"A/1.txt": "unchanged", "B/1.txt": "unchanged"}
+    assert records(out) == before

@@ -54,9 +54,9 @@ def entries(made: Plan) -> Iterator[Entry]:
         yield from opened.entries(iter(find_inputs(made.paths, made.output)))
 
 
-def slow_file(folder: Path, name: str = "slow.txt") -> Path:
+def slow_file(folder: Path, name: str = "slow.txt", repeats: int = REPEATS) -> Path:
     path = folder / name
-    path.write_text(SMALL.read_text(encoding="utf-8") * REPEATS, encoding="utf-8")
+    path.write_text(SMALL.read_text(encoding="utf-8") * repeats, encoding="utf-8")
     return path
 
 
@@ -200,8 +200,8 @@ def test_bad_settings_write_nothing(scans: Path, out: Path) -> None:
 
 
 def test_time_limit(scans: Path, out: Path) -> None:
-    slow_file(scans)
-    found = run(plan(scans, out, "batch.max_seconds=5"))
+    slow_file(scans, repeats=10 * REPEATS)
+    found = run(plan(scans, out, "batch.max_seconds=15"))
     assert (found["slow.txt"].code, found["slow.txt"].exit_code) == ("timeout", ExitCode.INPUT)
     assert len(found["b.txt"].records) == 4
     assert len(found["盒7/表.txt"].records) == 7

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.volume import multiply
-from extract.records.decode import read_all
+from extract.storage.record_reader import read_all
 from tests.downstream import samples
 from tests.downstream.conftest import write
 

@@ -154,7 +154,7 @@ def records(digits: int = 15) -> st.SearchStrategy[dict[str, Any]]:
     )
     return st.builds(
         lambda name, content, evidence, checks, issues: record(
-            f"{name}.png", data=content, evidence=evidence, checks=checks, issues=issues
+            f"{name}.png", status="review", data=content, evidence=evidence, checks=checks, issues=issues
         ),
         st.integers(1, 9),
         content,

@@ -113,3 +113,29 @@ def test_errors(arguments: str, code: ExitCode, said: str, zhibiao: Call, output
     assert said in done.stderr
     assert "secret" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("load out", "2 loaded, 3 left out as bad"),
+        ("export out forms.csv", "forms.every_type.csv"),
+        ("query out {sql}", "2"),
+        ("stats out", "every_type"),
+        ("searchable out -o pdfs", ""),
+    ],
+)
+def test_one_bad_record_costs_itself(arguments: str, said: str, zhibiao: Call, output: Path) -> None:
+    bad = {"cut": "{", "nul": '{"a": "\\u0000"}', "empty": ""}
+    for name, content in bad.items():
+        (output / "records" / f"{name}.1.json").write_text(content, encoding="utf-8")
+    words = arguments.split()
+    sql = "SELECT count(*) FROM every_type"
+    done = zhibiao(*(sql if word == "{sql}" else word for word in words), forms=words[0] != "searchable")
+    assert done.returncode == ExitCode.INPUT, done.stderr
+    assert said in done.stdout
+    for name in bad:
+        assert f"left out: {output}/records/{name}.1.json" in done.stderr.replace(
+            "left out: out/", f"left out: {output}/"
+        )
+    assert "Traceback" not in done.stderr

@@ -18,12 +18,12 @@ from PIL import Image, ImageDraw, ImageFont
 from extract.downstream.searchable.make import SearchablePdf, searchable
 from extract.errors import ExitCode
 from extract.geometry import Box
-from extract.records.decode import read_all
 from extract.records.outcomes import Entry, Outcome
 from extract.records.page_text import decode
 from extract.storage.ledger import Ledger
 from extract.storage.ledger_rows import LedgerRow
 from extract.storage.output_dir import LEDGER, LINES, lines_path
+from extract.storage.record_reader import read_all
 from extract.text import fold
 from tests.batch.test_run import plan, run
 from tests.downstream import samples
@@ -319,6 +319,7 @@ def test_without_lines_there_are_the_values(archive: Archive, tmp_path: Path) ->
 def test_lines_go_with_their_scan(archive: Archive, tmp_path: Path) -> None:
     shutil.copytree(archive.scans, tmp_path / "in")
     shutil.copytree(archive.output, tmp_path / "out")
+    run(plan(tmp_path / "in", tmp_path / "out"))
     (tmp_path / "in" / "letter.png").write_bytes(b"no picture")
     run(plan(tmp_path / "in", tmp_path / "out"))
     assert [file.name for file in (tmp_path / "out" / LINES).iterdir()] == [Path(lines_path(SIDEWAYS.name)).name]

@@ -2,13 +2,12 @@
 
 import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from extract.errors import BadRecord, MissingFile
-from extract.records.decode import decode, paths, read_all, value
+from extract.errors import BadRecord
+from extract.records.decode import decode, value
 
 PLAIN: dict[str, Any] = {
     "form": "f",
@@ -46,21 +45,6 @@ def test_a_copy_of_a_scan_gives_the_same_digest_and_another_value_another() -> N
 def test_what_is_no_record_is_named(broken: bytes) -> None:
     with pytest.raises(BadRecord, match=r"a\.json"):
         decode(broken, "a.json")
-
-
-def test_all_records_of_a_folder_by_name(tmp_path: Path) -> None:
-    (tmp_path / "records" / "b").mkdir(parents=True)
-    for name, status in (("c.1.json", "review"), ("b/a.1.json", "accepted"), ("b/a.2.json", "review")):
-        (tmp_path / "records" / name).write_bytes(content(status=status))
-    (tmp_path / "records" / "note.txt").touch()
-    names = [str(Path(path).relative_to(tmp_path / "records")) for path in paths(tmp_path)]
-    assert names == ["b/a.1.json", "b/a.2.json", "c.1.json"]
-    assert [record.status for record in read_all(tmp_path, only_accepted=True)] == ["accepted"]
-
-
-def test_a_folder_without_records(tmp_path: Path) -> None:
-    with pytest.raises(MissingFile, match="no records folder"):
-        paths(tmp_path)
 
 
 def test_a_way_into_the_data_ends_at_null() -> None:

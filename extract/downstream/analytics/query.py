@@ -14,7 +14,7 @@ import duckdb
 
 from extract.downstream.database.bulk_copy import append
 from extract.downstream.tables.arrow import arrow_table
-from extract.downstream.tables.record_rows import RecordRows, record_rows
+from extract.downstream.tables.record_rows import ALL, RecordRows, Selection, record_rows
 from extract.downstream.tables.row_mapping import Row
 from extract.downstream.tables.table_layout import Column, Kind, Layout, Table, layout
 from extract.errors import UsageError
@@ -32,14 +32,14 @@ class Answer:
     rows: Sequence[tuple[Any, ...]]
 
 
-def query(output: Path, sql: str, forms: Sequence[FormSpec], only_accepted: bool = False) -> Answer:
+def query(output: Path, sql: str, forms: Sequence[FormSpec], selection: Selection = ALL) -> Answer:
     """The answer to a query over the tables that `zhibiao load` would make.
 
-    Raises UsageError for a query that DuckDB does not take, MissingFile and BadRecord for the records.
+    Raises UsageError for a query that DuckDB does not take, MissingFile for a folder without records.
     """
     layouts = [layout(form) for form in forms]
     wanted = _named(layouts, sql)
-    with opened(layouts, record_rows(output, forms, only_accepted), wanted) as connection:
+    with opened(layouts, record_rows(output, forms, selection), wanted) as connection:
         try:
             cursor = connection.execute(sql)
             columns = tuple(str(column[0]) for column in cursor.description or ())

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.downstream.analytics.query import opened
-from extract.downstream.tables.record_rows import record_rows
+from extract.downstream.tables.record_rows import ALL, Selection, record_rows
 from extract.downstream.tables.table_layout import Role, Table, layout, table_name
 from extract.errors import UsageError
 from extract.forms.spec import FormSpec, Place, ValueType
@@ -45,19 +45,19 @@ class _Plan:
     join: str
 
 
-def stats(output: Path, forms: Sequence[FormSpec], by: str | None = None, only_accepted: bool = False) -> list[Figures]:
+def stats(output: Path, forms: Sequence[FormSpec], by: str | None = None, selection: Selection = ALL) -> list[Figures]:
     """The figures of each form's records, by year and organisation.
 
     `by` names the field that tells organisations apart; without it, it is the last required text beside a label.
     The score is the last one that ends a list, the rate the first percentage in the first line of a matrix. Raises
-    UsageError for a field that no form has, MissingFile and BadRecord for the records.
+    UsageError for a field that no form has, MissingFile for a folder without records.
     """
     if by is not None and not any(by == item.key for form in forms for item in form.fields):
         known = sorted({item.key for form in forms for item in form.fields})
         raise UsageError(f"no form has a field {by!r}; there are: {', '.join(known)}")
     layouts = [layout(form) for form in forms]
     wanted = frozenset(table.name for one in layouts for table in one.tables if table.role in _COUNTED)
-    with opened(layouts, record_rows(output, forms, only_accepted), wanted) as connection:
+    with opened(layouts, record_rows(output, forms, selection), wanted) as connection:
         return [line for form in forms for line in _lines(connection, form, _plan(form, by))]
 
 

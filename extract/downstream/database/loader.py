@@ -16,11 +16,12 @@ from sqlalchemy.schema import AddConstraint, DropConstraint
 from extract.downstream.database.bulk_copy import Write, writer
 from extract.downstream.database.connection import open_engine, said_plainly
 from extract.downstream.database.migrate import Prepared, prepare
-from extract.downstream.database.parallel_reader import BATCH, LoadableRecord, batches
+from extract.downstream.database.parallel_reader import BATCH, Batched, LoadableRecord, batches
+from extract.downstream.tables.record_rows import ALL, Selection
 from extract.downstream.tables.table_layout import Layout, layout
-from extract.errors import UsageError
+from extract.errors import BadRecord, UsageError
 from extract.forms.spec import FormSpec
-from extract.records.decode import paths
+from extract.storage.record_reader import record_reader
 
 _LOCK = 0x7A6869_6269616F
 """Key of the advisory lock that keeps two loaders of one PostgreSQL database apart: “zhibiao” in ASCII."""
@@ -36,6 +37,7 @@ class Summary:
     left_out: int = 0
     removed: int = 0
     gone: int = 0
+    refused: int = 0
 
     def sentence(self) -> str:
         """The load in one line."""
@@ -46,6 +48,7 @@ class Summary:
             "left out as doubtful": self.left_out,
             "taken out as doubtful now": self.removed,
             "taken out as gone": self.gone,
+            "left out as bad": self.refused,
         }
         return ", ".join(f"{count} {what}" for what, count in parts.items() if count) or "no records"
 
@@ -64,20 +67,21 @@ class HeldRecord:
 
 
 def load(
-    output: Path, url: sa.URL, forms: Sequence[FormSpec], only_accepted: bool = False, prune: bool = False
+    output: Path, url: sa.URL, forms: Sequence[FormSpec], selection: Selection = ALL, prune: bool = False
 ) -> Summary:
     """Load the records of an output folder; with `prune`, take out of the database what the folder does not hold.
 
-    Raises UsageError for a driver or a declaration that is missing, or where nothing would be left; BadRecord,
-    MigrationRefused or DatabaseError where the load cannot be done; the database is then as it was.
+    Bad records are refused; what the database holds of their scans stays, and then nothing is taken out as gone.
+    Raises UsageError for a driver or a declaration that is missing, or where nothing would be left; MigrationRefused
+    or DatabaseError where the load cannot be done; the database is then as it was.
     """
-    found = paths(output)  # a folder without records is said before a database is made
-    if prune and next(found, None) is None:
-        raise UsageError(f"{output} holds no record: to take out what it does not hold would empty the database")
+    with record_reader(output) as reader:  # a folder without records is said before a database is made
+        if prune and next(reader.paths(), None) is None:
+            raise UsageError(f"{output} holds no record: to take out what it does not hold would empty the database")
     engine = open_engine(url)
     try:
         with said_plainly(engine), _transaction(engine, [layout(form) for form in forms]) as (connection, prepared):
-            loader = _Loader(connection, prepared, only_accepted)
+            loader = _Loader(connection, prepared, selection)
             with _unconstrained(connection, prepared):
                 for batch in batches(output, forms, loader.first, engine.dialect.name):
                     loader.take(batch)
@@ -156,11 +160,11 @@ class _Marks:
 class _Loader:
     """Loads batches within a transaction that its caller holds; `first` is the first id that is free in all forms."""
 
-    def __init__(self, connection: sa.Connection, prepared: Mapping[str, Prepared], only_accepted: bool) -> None:
+    def __init__(self, connection: sa.Connection, prepared: Mapping[str, Prepared], selection: Selection) -> None:
         self.summary = Summary()
         self._connection = connection
         self._prepared = prepared
-        self._only_accepted = only_accepted
+        self._selection = selection
         self._write: Write = writer(connection.dialect.name)
         self._marks: dict[str, _Marks] = {form: _Marks() for form in prepared}
         self.first = self._first_free()
@@ -169,8 +173,13 @@ class _Loader:
         most = [sa.select(sa.func.max(one.main.c.id)) for one in self._prepared.values()]
         return 1 + max((self._connection.execute(found).scalar() or 0 for found in most), default=0)
 
-    def take(self, batch: Sequence[LoadableRecord]) -> None:
+    def take(self, batched: Sequence[Batched]) -> None:
         """Load a batch: what is unchanged is left, what has changed is replaced, what is new is added."""
+        batch = [one for one in batched if isinstance(one, LoadableRecord)]
+        for bad in batched:
+            if isinstance(bad, BadRecord):
+                self.summary.refused += 1
+                self._selection.refused(bad)
         held = self._held(batch)
         work = _Work()
         for record in batch:
@@ -188,7 +197,7 @@ class _Loader:
         if any(one.id in self._marks[one.form] for one in held):
             self.summary.unchanged += 1
             return held
-        wanted = record.accepted or not self._only_accepted
+        wanted = record.accepted or not self._selection.only_accepted
         same = [one for one in held if one.form == record.form and one.digest == record.digest] if wanted else []
         if same:
             self.summary.unchanged += 1
@@ -208,7 +217,7 @@ class _Loader:
 
     def take_out_gone(self, prune: bool) -> None:
         """Take out forms that the folder no longer has of scans that it has; with `prune`, of all others as well."""
-        if self.first == 1:
+        if self.first == 1 or self.summary.refused:
             return
         stale: dict[str, list[int]] = defaultdict(list)
         for _, rows in groupby(self._all_held(), key=attrgetter("scan")):

@@ -14,11 +14,12 @@ from zlib import crc32
 
 from extract.downstream.database.bulk_copy import encoder
 from extract.downstream.tables.record_rows import mapper_for
+from extract.downstream.tables.record_status import check_status
 from extract.downstream.tables.row_mapping import RowMapper
 from extract.downstream.tables.table_layout import layout
-from extract.errors import WorkerDied, ZhibiaoError
+from extract.errors import BadRecord, WorkerDied, ZhibiaoError
 from extract.forms.spec import FormSpec
-from extract.records.decode import decode, paths
+from extract.storage.record_reader import RecordReader, record_reader
 
 BATCH = 500
 """Records that are held in memory at a time, by the loader and by each process that reads ahead for it."""
@@ -49,6 +50,10 @@ class LoadableRecord:
     tables: tuple[bytes, ...]
 
 
+Batched = LoadableRecord | BadRecord
+"""A record, or what is wrong with one that is left out."""
+
+
 @dataclass(frozen=True)
 class ReaderShare:
     """The records of an output folder that one of several readers takes; `first` is the first free id of all."""
@@ -60,42 +65,57 @@ class ReaderShare:
     place: int = 0
     readers: int = 1
 
-    def files(self) -> Iterator[str]:
-        """The paths of the records; whose share one is depends on its path alone, whatever comes or goes beside it."""
-        return (file for file in paths(self.output) if crc32(os.fsencode(file)) % self.readers == self.place)
+    def is_mine(self, path: str) -> bool:
+        """Whether a record is of this share; that depends on its path alone, whatever comes or goes beside it."""
+        return crc32(os.fsencode(path)) % self.readers == self.place
 
 
-def batches(output: Path, forms: Sequence[FormSpec], first: int, dialect: str) -> Iterator[list[LoadableRecord]]:
-    """The records of an output folder in batches, with ids from `first` on.
+def batches(output: Path, forms: Sequence[FormSpec], first: int, dialect: str) -> Iterator[list[Batched]]:
+    """The records of an output folder in batches, with ids from `first` on; in the place of a bad one, what is wrong.
 
-    Raises MissingFile at once, later BadRecord, UsageError, DatabaseError.
+    Raises MissingFile at once, later UsageError, DatabaseError.
     """
     share = ReaderShare(output, forms, dialect, first)
     readers = min(READERS, os.cpu_count() or 1)
-    few = sum(1 for _ in islice(paths(output), MANY)) < MANY
+    with record_reader(output) as reader:
+        few = sum(1 for _ in islice(reader.paths(), MANY)) < MANY
     if few or readers < 2:
         return _read(share)
     return _read_ahead([replace(share, place=place, readers=readers) for place in range(readers)])
 
 
-def _read(share: ReaderShare) -> Iterator[list[LoadableRecord]]:
-    mappers = {form.id: RowMapper(layout(form)) for form in share.forms}
-    encode = encoder(share.dialect)
-    numbers = count(share.first + share.place, share.readers)
+def _read(share: ReaderShare) -> Iterator[list[Batched]]:
+    with record_reader(share.output) as reader:
+        loadable = _Loadable(share, reader)
+        mine = (path for path in reader.paths() if share.is_mine(path))
+        while batch := [loadable.made_of(path) for path in islice(mine, BATCH)]:
+            yield batch
 
-    def ready(file: str) -> LoadableRecord:
-        record = decode(Path(file).read_bytes(), file)
-        mapper, number, source = mapper_for(mappers, record), next(numbers), record.source
-        rows = zip(mapper.layout.tables, mapper.rows(record, number), strict=True)
-        tables = tuple(encode(table, found) for table, found in rows)
+
+class _Loadable:
+    """Makes records ready to be written."""
+
+    def __init__(self, share: ReaderShare, reader: RecordReader) -> None:
+        self._reader = reader
+        self._forms = {form.id: form for form in share.forms}
+        self._mappers = {form.id: RowMapper(layout(form)) for form in share.forms}
+        self._encode = encoder(share.dialect)
+        self._numbers = count(share.first + share.place, share.readers)
+
+    def made_of(self, path: str) -> Batched:
+        try:
+            record = self._reader.read(path)
+            mapper = mapper_for(self._mappers, record)
+            check_status(record, self._forms[record.form])
+            number, source = next(self._numbers), record.source
+            rows = zip(mapper.layout.tables, mapper.rows(record, number), strict=True)
+        except BadRecord as error:
+            return error
+        tables = tuple(self._encode(table, found) for table, found in rows)
         return LoadableRecord(record.form, source.sha256, source.index, record.digest, record.accepted, number, tables)
 
-    files = share.files()
-    while batch := [ready(file) for file in islice(files, BATCH)]:
-        yield batch
 
-
-def _read_ahead(shares: Sequence[ReaderShare]) -> Iterator[list[LoadableRecord]]:
+def _read_ahead(shares: Sequence[ReaderShare]) -> Iterator[list[Batched]]:
     """Batches that other processes read while the last one is being written, from each of them in turn."""
     with ExitStack() as stack:
         readers = [stack.enter_context(_reader(share)) for share in shares]

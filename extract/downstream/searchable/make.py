@@ -15,12 +15,13 @@ from extract.downstream.searchable.layer import operators, turn
 from extract.downstream.searchable.pages import as_pdf, is_pdf, pages_of
 from extract.downstream.searchable.texts import PageTexts, of_lines, of_records
 from extract.downstream.tables.atomic_file import unfinished
-from extract.errors import InputError
-from extract.records.decode import RECORDS, StoredRecord, decode, read_all
+from extract.errors import BadRecord, InputError
+from extract.records.decode import RECORDS, StoredRecord
 from extract.records.page_text import ScanLines
 from extract.records.page_text import decode as lines_from
 from extract.review.explain import find_scan
 from extract.storage.output_dir import LINES, lines_path
+from extract.storage.record_reader import Refused, record_reader, refuse_none
 
 _GONE = (
     "the scan is not where it was read, or is another file now, or OUT has no ledger of this version "
@@ -48,12 +49,12 @@ class _ScanTexts:
     lines: ScanLines | None = None
 
 
-def searchable(output: Path, target: Path) -> Iterator[SearchablePdf]:
+def searchable(output: Path, target: Path, refused: Refused = refuse_none) -> Iterator[SearchablePdf]:
     """Write `TARGET/<path of the scan>.pdf` for each scan that was read, one at a time; text exports have no page.
 
     Raises MissingFile for a folder without records, OutputError where the target cannot be written.
     """
-    for read in _scans(output):
+    for read in _scans(output, refused):
         scan = find_scan(output / RECORDS, {"path": read.name, "sha256": read.sha256})
         if scan is None:
             yield SearchablePdf(read.name, None, reason=_GONE)
@@ -64,18 +65,22 @@ def searchable(output: Path, target: Path) -> Iterator[SearchablePdf]:
             yield SearchablePdf(read.name, None, reason=str(error))
 
 
-def _scans(output: Path) -> Iterator[_ScanTexts]:
+def _scans(output: Path, refused: Refused) -> Iterator[_ScanTexts]:
     """The scans with records, then those that gave none; of the records only their paths are held."""
     files: dict[str, list[str]] = defaultdict(list)
-    for record in read_all(output):
-        files[record.source.path].append(record.file)
-    for name in sorted(files):
-        records = [decode(Path(file).read_bytes(), file) for file in files[name]]
-        read = _ScanTexts(name, records[0].source.sha256, records, _lines(output / lines_path(name)))
-        if read.lines is not None and read.lines.sha256 != read.sha256:
-            read = replace(read, lines=None)
-        if read.lines or any(entry.quad_text for record in records for entry in record.evidence.values()):
-            yield read
+    with record_reader(output) as reader:
+        for path in reader.paths():
+            try:
+                files[reader.read(path).source.path].append(path)
+            except BadRecord as error:
+                refused(error)
+        for name in sorted(files):
+            records = [reader.read(path) for path in files[name]]
+            read = _ScanTexts(name, records[0].source.sha256, records, _lines(output / lines_path(name)))
+            if read.lines is not None and read.lines.sha256 != read.sha256:
+                read = replace(read, lines=None)
+            if read.lines or any(entry.quad_text for record in records for entry in record.evidence.values()):
+                yield read
     with_records = {Path(lines_path(name)).name for name in files}
     for file in sorted((output / LINES).glob("*.gz")):
         lines = None if file.name in with_records else _lines(file)

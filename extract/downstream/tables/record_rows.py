@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from extract.downstream.tables.record_status import check_status
 from extract.downstream.tables.row_mapping import RowMapper, Rows
 from extract.downstream.tables.table_layout import Layout, Table, layout
-from extract.errors import UsageError
+from extract.errors import BadRecord, UsageError
 from extract.forms.spec import FormSpec
-from extract.records.decode import StoredRecord, read_all
+from extract.records.decode import StoredRecord
+from extract.storage.record_reader import Refused, record_reader, refuse_none
 
 
 @dataclass(frozen=True)
@@ -27,20 +29,42 @@ class RecordRows:
         return zip(self.layout.tables, self.rows, strict=True)
 
 
-def record_rows(output: Path, forms: Sequence[FormSpec], only_accepted: bool = False) -> Iterator[RecordRows]:
-    """The records by name, numbered from 1 within their form.
+@dataclass(frozen=True)
+class Selection:
+    """Which records are taken: all, or accepted ones only; `refused` is told of each that cannot be."""
 
-    Raises BadRecord for a record that is broken, UsageError for one whose form is not declared.
+    refused: Refused = refuse_none
+    only_accepted: bool = False
+
+
+ALL = Selection()
+"""All records; a bad one is an error."""
+
+
+def record_rows(output: Path, forms: Sequence[FormSpec], selection: Selection = ALL) -> Iterator[RecordRows]:
+    """The records by name, numbered from 1 within their form; those that cannot be taken are refused.
+
+    Raises MissingFile at once for a folder without records, later UsageError for a form that is not declared.
     """
-    return _numbered(read_all(output, only_accepted), {form.id: RowMapper(layout(form)) for form in forms})
+    with record_reader(output):
+        return _numbered(output, forms, selection)
 
 
-def _numbered(records: Iterator[StoredRecord], mappers: Mapping[str, RowMapper]) -> Iterator[RecordRows]:
+def _numbered(output: Path, forms: Sequence[FormSpec], selection: Selection) -> Iterator[RecordRows]:
+    mappers = {form.id: RowMapper(layout(form)) for form in forms}
+    declared = {form.id: form for form in forms}
     numbers: dict[str, int] = defaultdict(int)
-    for record in records:
-        mapper = mapper_for(mappers, record)
-        numbers[record.form] += 1
-        yield RecordRows(record, mapper.layout, mapper.rows(record, numbers[record.form]))
+    with record_reader(output) as reader:
+        for record in reader.read_all(selection.refused, selection.only_accepted):
+            mapper = mapper_for(mappers, record)
+            try:
+                check_status(record, declared[record.form])
+                rows = mapper.rows(record, numbers[record.form] + 1)
+            except BadRecord as error:
+                selection.refused(error)
+                continue
+            numbers[record.form] += 1
+            yield RecordRows(record, mapper.layout, rows)
 
 
 def mapper_for(mappers: Mapping[str, RowMapper], record: StoredRecord) -> RowMapper:

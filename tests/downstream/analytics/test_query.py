@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from extract.downstream.analytics.query import query
+from extract.downstream.tables.record_rows import Selection
 from extract.errors import MissingFile, UsageError
 from extract.forms.spec import FormSpec
 from tests.downstream import samples
@@ -39,7 +40,9 @@ def test_tables_that_are_not_asked_for_are_there(form: FormSpec, folder: Folder)
 
 def test_doubtful_records_stay_out(form: FormSpec, folder: Folder) -> None:
     output = folder([samples.record("a.tif"), samples.record("b.tif", status="review")])
-    assert query(output, "SELECT count(*) FROM every_type", [form], only_accepted=True).rows == [(1,)]
+    assert query(output, "SELECT count(*) FROM every_type", [form], selection=Selection(only_accepted=True)).rows == [
+        (1,)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from extract.downstream.database.connection import address, define, metadata, open_engine
 from extract.downstream.database.loader import load
+from extract.downstream.tables.record_rows import Selection
 from extract.downstream.tables.table_layout import layout
 from extract.errors import BadRecord, DatabaseError, UsageError
 from extract.forms.spec import FormSpec
@@ -80,7 +81,7 @@ def test_any_record_comes_out_as_it_went_in(
 
 def test_loading_again_changes_nothing(url: sa.URL, form: FormSpec, folder: Folder) -> None:
     output = folder([samples.record("a.tif"), samples.record("a.tif", 1), samples.record("b.tif")])
-    none = {"replaced": 0, "unchanged": 0, "left_out": 0, "removed": 0, "gone": 0}
+    none = {"replaced": 0, "unchanged": 0, "left_out": 0, "removed": 0, "gone": 0, "refused": 0}
     assert vars(load(output, url, [form])) == {**none, "loaded": 3}
     before = held(url, form)
     assert load(output, url, [form]).unchanged == 3
@@ -109,14 +110,16 @@ def test_a_scan_read_as_another_form_leaves_no_row_of_the_first(
 
 def test_doubtful_records_stay_out(url: sa.URL, form: FormSpec, folder: Folder) -> None:
     output = folder([samples.record("a.tif"), samples.record("b.tif", status="review")])
-    summary = load(output, url, [form], only_accepted=True)
+    summary = load(output, url, [form], selection=Selection(only_accepted=True))
     assert (summary.loaded, summary.left_out) == (1, 1)
     assert [one["source"]["path"] for one in held(url, form)] == ["a.tif"]
 
 
 def test_what_is_doubtful_now_is_taken_out(url: sa.URL, form: FormSpec, folder: Folder) -> None:
-    load(folder([samples.record("a.tif")]), url, [form], only_accepted=True)
-    summary = load(folder([samples.record("a.tif", status="review")]), url, [form], only_accepted=True)
+    load(folder([samples.record("a.tif")]), url, [form], selection=Selection(only_accepted=True))
+    summary = load(
+        folder([samples.record("a.tif", status="review")]), url, [form], selection=Selection(only_accepted=True)
+    )
     assert (summary.left_out, summary.removed, held(url, form)) == (1, 1, [])
 
 
@@ -167,13 +170,18 @@ def test_a_folder_without_a_record_does_not_empty_the_database(form: FormSpec, f
     assert count(url, "every_type") == 1
 
 
-def test_a_bad_record_leaves_the_database_as_it_was(url: sa.URL, form: FormSpec, folder: Folder) -> None:
+def test_a_bad_record_is_left_out_and_what_was_loaded_of_its_scan_stays(
+    url: sa.URL, form: FormSpec, folder: Folder
+) -> None:
     load(folder([samples.record("b.tif")]), url, [form])
     output = folder([samples.record(f"a{n}.tif") for n in range(600)])
-    (output / "records" / "c.tif.1.json").write_text("{", encoding="utf-8")
-    with pytest.raises(BadRecord, match=r"c\.tif"):
-        load(output, url, [form])
-    assert count(url, "every_type") == 1
+    for name in ("b", "c"):
+        (output / "records" / f"{name}.tif.1.json").write_text("{", encoding="utf-8")
+    refused: list[str] = []
+    told = load(output, url, [form], Selection(lambda error: refused.append(str(error))), prune=True)
+    assert (told.loaded, told.refused, told.gone) == (600, 2, 0)
+    assert ["b.tif" in refused[0], "c.tif" in refused[1]] == [True, True]
+    assert count(url, "every_type") == 601
 
 
 def test_a_loader_that_is_killed_leaves_the_database_as_it_was(
