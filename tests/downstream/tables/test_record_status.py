@@ -17,7 +17,7 @@ from tests.downstream.conftest import EVERY_TYPE
 RULE = """
 [[check]]
 id = "scores"
-rule = "sum(items.score) == sum.score"
+rule = "sum.score <= 6"
 message = "sum of scores"
 """
 
