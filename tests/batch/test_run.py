@@ -200,8 +200,8 @@ def test_bad_settings_write_nothing(scans: Path, out: Path) -> None:
 
 
 def test_time_limit(scans: Path, out: Path) -> None:
-    slow_file(scans, repeats=10 * REPEATS)
-    found = run(plan(scans, out, "batch.max_seconds=15"))
+    slow_file(scans, repeats=2 * REPEATS)
+    found = run(plan(scans, out, "batch.max_seconds=12"))
     assert (found["slow.txt"].code, found["slow.txt"].exit_code) == ("timeout", ExitCode.INPUT)
     assert len(found["b.txt"].records) == 4
     assert len(found["盒7/表.txt"].records) == 7
