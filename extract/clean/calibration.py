@@ -1,7 +1,7 @@
 """Numbers of the clean stage, by step.
 
-They were set in 2026 on the simulated scans of fixtures/ and on public pages with a known turn. docs/calibration.md has
-for each what moving it by a fifth does to pages drawn afresh, and when that was measured.
+They were set in 2026 by looking at the simulated scans of fixtures/ and at public pages with a known turn, each at the
+step that it belongs to. How far a page changes when one of them is moved has not been measured.
 """
 
 from __future__ import annotations
