@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extract.forms.matching.align import align
+from extract.forms.matching.bracket_notes import unread_notes
 from extract.forms.matching.match import Alignment, Match
 from extract.forms.sheets.classify import Candidate, candidates, is_title, rival_issues
 from extract.forms.sheets.label_similarity import is_label, key_of
@@ -134,7 +135,8 @@ class FormReader:
         """Read one sheet as the form that fits it best."""
         form = scores[0].form
         matched = align(sheet, form, self.lexicon)
-        matched = replace(matched, issues=(*matched.issues, *rival_issues(scores)))
+        notes = unread_notes(sheet, form, {match.pointer for match in matched.matches if match.text})
+        matched = replace(matched, issues=(*matched.issues, *rival_issues(scores), *notes))
         reading = self._read_as(matched, form, scan)
         origin: dict[str, JsonValue] = {**reading.record.source, "pages": list(sheet.pages), "index": sheet.index}
         return replace(reading, record=valid(replace(reading.record, source=origin), form))
