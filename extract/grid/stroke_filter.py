@@ -147,23 +147,26 @@ def _crossings(rule: Track, crossing: list[Track], unit: float) -> Floats:
 def _ends_at(ink: Ink, anchors: list[Track], unit: float, settings: GridSettings) -> bool:
     """Whether some run of a rule's ink goes from one of the rules that cross it to another."""
     crossings = _crossings(ink.rule, anchors, unit)
-    reach = settings.joint_chars * unit
     for start, end in ink.runs(crossings, unit).tolist():
-        first = np.searchsorted(crossings, start - reach)
-        last = np.searchsorted(crossings, end - 1 + reach, side="right") - 1
-        if last > first and _is_drawn(ink, (start, end), (crossings[first], crossings[last]), unit, settings):
+        if len(_met(crossings, start, end, known.NEAR_END * unit + 1)) > 1:
+            return True
+        ends = _met(crossings, start, end, settings.joint_chars * unit)
+        if len(ends) > 1 and _is_worn(ink, (start, end), ends, unit, settings):
             return True
     return False
 
 
-def _is_drawn(ink: Ink, run: tuple[int, int], ends: tuple[float, float], unit: float, settings: GridSettings) -> bool:
-    """Whether a run that comes near two rules is a rule that ends there, and no stroke between them."""
+def _met(crossings: Floats, start: int, end: int, reach: float) -> Floats:
+    """The rules that cross a run, or that it would meet if it went on by `reach` at its ends."""
+    return crossings[(crossings >= start - reach) & (crossings <= end - 1 + reach)]
+
+
+def _is_worn(ink: Ink, run: tuple[int, int], ends: Floats, unit: float, settings: GridSettings) -> bool:
+    """Whether a run that fails to reach the rules at its ends is worn there, and no stroke between them."""
     near = known.NEAR_END * unit + 1
-    touching = int(run[0] - ends[0] <= near) + int(ends[1] - (run[1] - 1) <= near)
-    if touching == 2:
-        return True
-    if touching == 0 and run[1] - run[0] <= settings.stroke_chars * unit:
+    touching = bool((_met(ends, *run, near)).size)
+    if not touching and run[1] - run[0] <= settings.stroke_chars * unit:
         return False
     rim = round(known.BESIDE * unit)
     start = max(run[0], int(ends[0]) + rim)
-    return ink.beside(start, max(min(run[1], int(ends[1]) - rim), start + 1)) <= known.CLEAR_BESIDE
+    return ink.beside(start, max(min(run[1], int(ends[-1]) - rim), start + 1)) <= known.CLEAR_BESIDE

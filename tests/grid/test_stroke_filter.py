@@ -107,6 +107,12 @@ def test_a_short_rule_stays_where_it_ends_at_others_and_a_stroke_between_them_go
     assert vertical == (rule,)
 
 
+def test_a_rule_that_ends_before_the_last_one_is_kept_for_those_it_crosses() -> None:
+    across = tuple(ink(track(0, 400, y), [(0, 400)]) for y in (40.0, 72.0, 104.0))
+    short = ink(track(40, 94, 100.0), [(40, 94)], beside=True)
+    assert without_strokes(across, (short,), UNIT, SETTINGS)[1] == (short.rule,)
+
+
 def test_a_worn_rule_may_end_before_the_next_one_if_nothing_stands_beside_it() -> None:
     across = tuple(ink(track(0, 400, y), [(0, 400)]) for y in (40.0, 90.0))
     worn = ink(track(48, 82, 100.0), [(48, 82)])
