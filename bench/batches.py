@@ -46,7 +46,7 @@ def moments(images: Sequence[bytes], count: int, jobs: int) -> Iterator[Moment]:
         peak, start = 0.0, time.monotonic()
         with open_run(plan) as run:
             for entry in run.entries(_sources(images, count, folder)):
-                (folder / entry.path).unlink()
+                (folder / Path(entry.path).name).unlink()
                 workers = [process.pid for process in multiprocessing.active_children() if process.pid]
                 cpu |= {pid: cpu_seconds(pid) for pid in workers}
                 peak = max([peak, *(memory_mb(pid, "VmHWM") for pid in workers)])
